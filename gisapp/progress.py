@@ -1,0 +1,15 @@
+"""How long work tells the caller where it stands, without knowing whether a terminal or a page listens."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called with the step's name (English, lower case), the units done, and the units in all."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
