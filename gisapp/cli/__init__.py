@@ -1,1 +1,1 @@
-"""cli"""
+"""The ``gisapp`` command: reads the words, calls one function, prints."""

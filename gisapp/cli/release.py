@@ -1,0 +1,58 @@
+"""export, map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gisapp.cli.options import answer, common_options, workspace_path
+from gisapp.columns import ID_COLUMNS
+
+FORMATS = ("geojson", "gpkg", "fgb", "parquet", "shp", "kml", "csv", "xlsx")
+
+
+@click.command("export")
+@click.argument("collection", type=click.Choice(list(ID_COLUMNS)))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Berkas tujuan / file to write.")
+@click.option("--run", "run_id", help="Hasil hitung; bila kosong, yang terbaru / run; the latest where absent.")
+@click.option("--crs", help="EPSG tujuan / target EPSG (4326, 32647, 9477, 23831 ...).")
+@click.option("--area", help="Kode wilayah: hanya di dalamnya / area code: only inside it.")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Bahasa / language.")
+@click.option("--format", "file_format", type=click.Choice(FORMATS), help="Bila kosong, menurut akhiran berkas.")
+@common_options
+def export_command(
+    collection: str, output: Path, run_id: str | None, crs: str | None, area: str | None, lang: str,
+    file_format: str | None,
+) -> None:  # fmt: skip
+    """Tulis satu koleksi setelah pelindungan data kecil / write one collection after disclosure control."""
+    from gisapp.release.export import export_collection
+    from gisapp.targeting.runs import load_run
+    from gisapp.workspace.folder import open_workspace
+
+    workspace = open_workspace(workspace_path())
+    report = export_collection(
+        workspace, load_run(workspace, run_id), collection, output,
+        format=file_format, crs=crs, area=area, lang=lang,
+    )  # fmt: skip
+    document = {"features": report.features, "suppressed": report.suppressed, "sha256": report.sha256}
+    answer(document, [f"{output}: {report.features} fitur, {report.suppressed} disembunyikan (data kecil)"])
+
+
+@click.command("map")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Berkas HTML tujuan.")
+@click.option("--run", "run_id", help="Hasil hitung; bila kosong, yang terbaru / run; the latest where absent.")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Bahasa / language.")
+@common_options
+def map_command(output: Path, run_id: str | None, lang: str) -> None:
+    """Peta satu berkas yang dibuka tanpa internet / a one-file map that opens without internet."""
+    from gisapp.release.portable import write_portable_map
+    from gisapp.targeting.runs import load_run
+    from gisapp.workspace.folder import open_workspace
+
+    workspace = open_workspace(workspace_path())
+    report = write_portable_map(workspace, load_run(workspace, run_id), output, lang=lang)
+    answer(
+        {"file": str(output), "bytes": report.size, "sha256": report.sha256},
+        [f"{output}: {report.size / 1e6:.1f} MB, dapat dibuka tanpa internet"],
+    )

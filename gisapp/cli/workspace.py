@@ -1,0 +1,91 @@
+"""init, add, check, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gisapp.cli.options import answer, common_options, workspace_path
+from gisapp.errors import Problem
+
+ROLES = ("boundary", "facility", "road", "raster", "table")
+
+
+def problem_lines(problems: tuple[Problem, ...] | list[Problem]) -> list[str]:
+    """One line a problem, for people."""
+    return [f"  {problem.severity}: {problem.detail_id or problem.detail} ({problem.count})" for problem in problems]
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@common_options
+def init_command(folder: Path) -> None:
+    """Buat ruang kerja kosong / make an empty workspace."""
+    from gisapp.workspace.folder import init_workspace
+
+    workspace = init_workspace(folder)
+    answer(
+        {"workspace": str(workspace.root)},
+        [
+            f"Ruang kerja siap: {workspace.root}",
+            f"Berikutnya: gisapp -w {workspace.root} add BATAS_DESA.geojson --role boundary --name desa "
+            "--level desa --key kode",
+        ],
+    )
+
+
+@click.command("add")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--role", required=True, type=click.Choice(ROLES), help="Peran lapisan / what the layer is.")
+@click.option("--name", required=True, help="Nama lapisan di ruang kerja / name of the layer.")
+@click.option("--level", type=click.Choice(["kabupaten", "kecamatan", "desa", "sls"]), help="Tingkat batas.")
+@click.option("--key", help="Kolom kode wilayah / column of the area code.")
+@click.option("--kind", help="Jenis, satu untuk semua baris / one kind for every row (SD, puskesmas, population ...).")
+@click.option("--kind-column", help="Kolom yang memuat jenis / column that holds the kind.")
+@click.option("--crs", help="EPSG sumber bila berkas tidak menyebutnya / source EPSG where the file has none.")
+@common_options
+def add_command(
+    file: Path, role: str, name: str, level: str | None, key: str | None,
+    kind: str | None, kind_column: str | None, crs: str | None,
+) -> None:  # fmt: skip
+    """Periksa sebuah berkas dan tambahkan sebagai lapisan / check a file and add it as a layer."""
+    from gisapp.workspace.add import add_layer
+    from gisapp.workspace.folder import open_workspace
+
+    report = add_layer(
+        open_workspace(workspace_path()), file,
+        role=role, name=name, level=level, key=key, kind=kind, kind_column=kind_column, crs=crs,
+    )  # fmt: skip
+    document = {
+        "name": report.name, "role": report.role, "features": report.features, "crs": report.crs,
+        "problems": [problem.as_dict() for problem in report.problems],
+    }  # fmt: skip
+    answer(document, [f"{report.name}: {report.features} fitur, {report.crs}", *problem_lines(report.problems)])
+
+
+@click.command("check")
+@common_options
+def check_command() -> int:
+    """Periksa semua lapisan, pengaturan, dan kode / check every layer, setting and code."""
+    from gisapp.workspace.check import check_workspace
+    from gisapp.workspace.folder import open_workspace
+
+    report = check_workspace(open_workspace(workspace_path()))
+    lines = ["Baik." if report.ok else "Ada kesalahan yang harus diperbaiki."]
+    for layer in report.layers:
+        lines += [f"{layer.name} ({layer.role}): {layer.features} fitur, {layer.crs}", *problem_lines(layer.problems)]
+    answer(report.as_dict(), lines)
+    return 0 if report.ok else 1
+
+
+@click.command("doctor")
+@common_options
+def doctor_command() -> int:
+    """Periksa kesehatan ruang kerja dan buang sisa berkas / check the workspace's health, remove left-overs."""
+    from gisapp.workspace.doctor import examine
+    from gisapp.workspace.folder import open_workspace
+
+    report = examine(open_workspace(workspace_path()))
+    answer(report.as_dict(), ["Baik." if report.ok else "Ada masalah.", *problem_lines(report.problems)])
+    return 0 if report.ok else 1

@@ -1,0 +1,134 @@
+"""Sealed runs: which there are, and what is in one. Nothing heavy is imported until a frame is asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from gisapp.columns import ID_COLUMNS
+from gisapp.errors import NotFoundError, WorkspaceError
+from gisapp.store.database import session
+from gisapp.targeting.tables import RunRow
+from gisapp.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """The facts of a sealed run that its database row keeps."""
+
+    run_id: str
+    period: str
+    pockets: int
+    interventions: int
+    warnings: dict[str, int]
+    created_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A sealed run: its manifest and its collections, read where they are asked for."""
+
+    run_id: str
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What went in and how it was computed."""
+        document: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return document
+
+    def collection(self, name: str) -> gpd.GeoDataFrame:
+        """One collection of ``columns.COLLECTIONS``, EPSG:4326, before any disclosure control."""
+        if name not in ID_COLUMNS:
+            known = ", ".join(ID_COLUMNS)
+            raise NotFoundError(f"No collection {name!r}: {known}.", f"Tidak ada koleksi {name!r}: {known}.")
+        return self._frame(f"{name}.parquet")
+
+    def context(self, name: str) -> gpd.GeoDataFrame:
+        """What a map shows around the pockets: ``facilities``, ``lines``, ``polygons`` (EPSG:4326)."""
+        return self._frame(f"context/{name}.parquet")
+
+    def rasters(self) -> dict[str, Path]:
+        """Picture rasters of the run (EPSG:3857, one band) by layer name."""
+        return {path.stem: path for path in sorted((self.folder / "context").glob("*.tif"))}
+
+    def _frame(self, relative: str) -> gpd.GeoDataFrame:
+        import geopandas as gpd
+
+        path = self.folder / relative
+        if not path.is_file():
+            raise WorkspaceError(
+                f"{path} is missing: run `gisapp doctor`, then `gisapp run`.",
+                f"{path} hilang: jalankan `gisapp doctor`, lalu `gisapp run`.",
+            )
+        return gpd.read_parquet(path)
+
+
+def _sealed(row: RunRow) -> Sealed:
+    return Sealed(
+        run_id=row.run_id, period=row.period, pockets=row.pockets, interventions=row.interventions,
+        warnings=json.loads(row.warnings), created_at=row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )  # fmt: skip
+
+
+def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
+    """The run of this id where its row and its manifest both stand, else None."""
+    if not (workspace.runs_folder / run_id / MANIFEST).is_file():
+        return None
+    with session(workspace.database_path) as database:
+        row = database.get(RunRow, run_id)
+        return _sealed(row) if row is not None else None
+
+
+def _rows(workspace: Workspace) -> list[Sealed]:
+    newest_first = (RunRow.period.desc(), RunRow.created_at.desc(), RunRow.run_id)
+    with session(workspace.database_path) as database:
+        return [_sealed(row) for row in database.scalars(select(RunRow).order_by(*newest_first))]
+
+
+def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every sealed run, the latest period and the newest run first."""
+    return [
+        {
+            "run": sealed.run_id, "period": sealed.period, "pockets": sealed.pockets,
+            "interventions": sealed.interventions, "warnings": sealed.warnings, "created_at": sealed.created_at,
+            "path": str(workspace.runs_folder / sealed.run_id),
+        }
+        for sealed in _rows(workspace)
+    ]  # fmt: skip
+
+
+def baseline_before(workspace: Workspace, period: str) -> str | None:
+    """Id of the newest run of the latest period before this one: the parent that pockets are followed from."""
+    earlier = [sealed for sealed in _rows(workspace) if sealed.period < period]
+    return earlier[0].run_id if earlier else None
+
+
+def load_run(workspace: Workspace, run_id: str | None = None) -> Run:
+    """The named run, else the newest run of the latest period; NotFoundError says what to do where there is none."""
+    sealed = _rows(workspace)
+    if run_id is None and not sealed:
+        raise NotFoundError(
+            f"No run in {workspace.root} yet: run `gisapp run`.",
+            f"Belum ada hasil hitung di {workspace.root}: jalankan `gisapp run`.",
+            code="no_run",
+        )
+    known = {entry.run_id for entry in sealed}
+    wanted = sealed[0].run_id if run_id is None else run_id
+    if wanted not in known:
+        raise NotFoundError(
+            f"No run {wanted!r} in this workspace: `gisapp runs` lists what there is.",
+            f"Tidak ada hasil {wanted!r} di ruang kerja ini: lihat `gisapp runs`.",
+            code="no_run",
+        )
+    return Run(run_id=wanted, folder=workspace.runs_folder / wanted)
