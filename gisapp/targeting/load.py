@@ -1,0 +1,136 @@
+"""Everything a run reads, in the working coordinate system, with its codes in the boundary's own text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.codes import digits, parent_code
+from gisapp.errors import NotFoundError
+from gisapp.registry.snapshots import SnapshotRef, read_snapshot
+from gisapp.workspace import layers
+from gisapp.workspace.folder import Workspace
+
+#: Polygon layers that exclude or pre-empt a candidate site; each one not supplied is said on every suggestion.
+EXCLUSIONS = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "rencana_kegiatan")
+
+
+@dataclass(kw_only=True)
+class District:
+    """A district as the steps of a run see it; geometries and x, y are metres of ``crs``."""
+
+    crs: str
+    desa: gpd.GeoDataFrame
+    kecamatan: gpd.GeoDataFrame
+    kabupaten: gpd.GeoDataFrame
+    families: pd.DataFrame
+    facilities: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    rivers: gpd.GeoDataFrame
+    polygons: gpd.GeoDataFrame
+    population: pd.DataFrame | None
+    published: pd.DataFrame | None
+    warnings: dict[str, int] = field(default_factory=dict)
+
+
+def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
+    """Read the layers and the snapshot; NotFoundError where the desa boundary is absent."""
+    desa = layers.read_boundary(workspace, "desa")
+    if desa is None or desa.empty:
+        raise NotFoundError(
+            "No desa boundary: `gisapp add FILE --role boundary --name desa --level desa --key COLUMN`.",
+            "Belum ada batas desa: `gisapp add BERKAS --role boundary --name desa --level desa --key KOLOM`.",
+            code="no_boundary",
+        )
+    crs = workspace.settings.working_crs
+    if crs == "auto":
+        crs = f"EPSG:{desa.estimate_utm_crs().to_epsg()}"
+    desa = _with_parents(desa.to_crs(crs), workspace)
+    district = District(
+        crs=crs,
+        desa=desa,
+        kecamatan=_dissolve(desa, "kecamatan_code", layers.read_boundary(workspace, "kecamatan"), "Kecamatan"),
+        kabupaten=_dissolve(desa, "kabupaten_code", layers.read_boundary(workspace, "kabupaten"), ""),
+        families=load_families(snapshot, desa, crs, poor_deciles=workspace.settings.poor_deciles),
+        facilities=layers.read_facilities(workspace).to_crs(crs),
+        roads=layers.read_lines(workspace, "jalan").to_crs(crs),
+        rivers=layers.read_lines(workspace, "sungai").to_crs(crs),
+        polygons=_polygons(workspace, crs),
+        population=_population(workspace, desa),
+        published=layers.read_published(workspace),
+    )
+    if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:
+        district.kabupaten["name"] = workspace.settings.name
+    return district
+
+
+def _with_parents(desa: gpd.GeoDataFrame, workspace: Workspace) -> gpd.GeoDataFrame:
+    system = workspace.settings.code_system
+    codes = desa["code"]
+    return desa.assign(
+        kecamatan_code=[parent_code(code, "kecamatan", system) for code in codes],
+        kabupaten_code=[parent_code(code, "kabupaten", system) for code in codes],
+    ).reset_index(drop=True)
+
+
+def _dissolve(
+    desa: gpd.GeoDataFrame, by: str, named: gpd.GeoDataFrame | None, prefix: str
+) -> gpd.GeoDataFrame:
+    """Make the higher level from the desa by code; the level's own layer, where given, lends only the names.
+
+    Layers of one source do not share edges, so that counting by their own polygons would disagree with the desa.
+    """
+    grouped = desa.dropna(subset=[by])
+    if grouped.empty:
+        return gpd.GeoDataFrame({"code": [], "name": []}, geometry=[], crs=desa.crs)
+    merged = grouped[[by, "geometry"]].dissolve(by=by).reset_index().rename(columns={by: "code"})
+    names = {} if named is None else {digits(code): name for code, name in zip(named["code"], named["name"], strict=True)}
+    merged["name"] = [names.get(digits(code)) or f"{prefix} {code}".strip() for code in merged["code"]]
+    return merged[["code", "name", "geometry"]]
+
+
+def load_families(
+    snapshot: SnapshotRef, desa: gpd.GeoDataFrame, crs: str, *, poor_deciles: tuple[int, ...]
+) -> pd.DataFrame:
+    """Snapshot rows with x, y in metres (NaN where the position is not usable), kecamatan and ``poor``."""
+    families = read_snapshot(snapshot).sort_values("family_id", ignore_index=True)
+    usable = families["coordinate_status"].eq("ok") & families["longitude"].notna()
+    points = gpd.GeoSeries(
+        gpd.points_from_xy(families.loc[usable, "longitude"], families.loc[usable, "latitude"]), crs="EPSG:4326"
+    ).to_crs(crs)
+    x, y = np.full(len(families), np.nan), np.full(len(families), np.nan)
+    x[usable.to_numpy()], y[usable.to_numpy()] = points.x.to_numpy(), points.y.to_numpy()
+    parents = desa.set_index("code")
+    return families.assign(
+        x=x,
+        y=y,
+        poor=families["decile"].isin(list(poor_deciles)).fillna(False).astype(bool),
+        kecamatan_code=families["code"].map(parents["kecamatan_code"]),
+        kabupaten_code=families["code"].map(parents["kabupaten_code"]),
+    ).drop(columns=["longitude", "latitude"])
+
+
+def _polygons(workspace: Workspace, crs: str) -> gpd.GeoDataFrame:
+    found = [
+        frame.assign(kind=kind)[["kind", "geometry"]].to_crs(crs)
+        for kind in EXCLUSIONS
+        if not (frame := layers.read_polygons(workspace, kind)).empty
+    ]
+    if not found:
+        return gpd.GeoDataFrame({"kind": []}, geometry=[], crs=crs)
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=crs)
+
+
+def _population(workspace: Workspace, desa: gpd.GeoDataFrame) -> pd.DataFrame | None:
+    """The newest population figure of each desa, aligned with the boundary's codes."""
+    table = layers.read_population(workspace)
+    if table is None:
+        return None
+    newest = table.assign(key=[digits(code) for code in table["code"]]).sort_values(["key", "year"])
+    newest = newest.drop_duplicates("key", keep="last").set_index("key")
+    aligned = newest.reindex([digits(code) for code in desa["code"]])
+    aligned.index = pd.Index(desa["code"], name="code")
+    return aligned
