@@ -1,1 +1,1 @@
-"""maps"""
+"""Legend, palette and map manifest; the portable single-file map; still pictures for documents."""

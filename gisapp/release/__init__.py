@@ -1,1 +1,1 @@
-"""release"""
+"""What may leave, the one door: a collection and a role become a disclosed frame, a file, a map or a sheet."""

@@ -1,0 +1,36 @@
+"""Printable documents: a typst template and its data become PDF bytes, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typst
+
+
+def compile_pdf(
+    template: Path, data: Mapping[str, Any], *, files: Mapping[str, bytes] | None = None, fonts: Sequence[Path] = ()
+) -> bytes:
+    """Compile a typst template that reads ``data.json`` and the given files (pictures) from its own folder.
+
+    Values reach the template as data, never as markup, so that a name cannot carry typst code. System fonts are
+    ignored: only ``fonts`` and those inside typst are used, so every machine makes the same bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="gisapp-document-") as name:
+        folder = Path(name)
+        (folder / "main.typ").write_bytes(template.read_bytes())
+        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        for file, content in (files or {}).items():
+            (folder / file).write_bytes(content)
+        return bytes(
+            typst.compile(
+                str(folder / "main.typ"),
+                root=str(folder),
+                font_paths=[str(path) for path in fonts],
+                ignore_system_fonts=True,
+                format="pdf",
+            )
+        )

@@ -1,0 +1,158 @@
+"""Shapefile in a ZIP: explicit names of at most ten characters, a legend that explains them, the metadata as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.errors import InvalidInputError
+from gisapp.writers.archive import zip_bytes
+from gisapp.writers.values import column
+
+_NAME_LIMIT = 10
+_TEXT_LIMIT = 254
+
+_DEPRIVATION = {
+    "schooling": "school",
+    "adult_education": "adult",
+    "work": "work",
+    "water": "water",
+    "sanitation": "sanit",
+    "housing": "house",
+    "electricity": "electr",
+    "cooking_fuel": "fuel",
+}
+_SERVICE = {
+    "early_childhood": "paud",
+    "primary_school": "sd",
+    "junior_school": "smp",
+    "senior_school": "sma",
+    "health_centre": "health",
+    "posyandu": "posy",
+    "market": "market",
+    "road": "road",
+}
+
+#: Column -> its name in a DBF, for every column that is longer than DBF allows.
+SHORT_NAMES = {
+    "parent_code": "parent",
+    "urban_rural": "urb_rur",
+    "poor_families": "poor_fam",
+    "poor_persons": "poor_per",
+    "population_families": "pop_fam",
+    "population_persons": "pop_per",
+    "population_date": "pop_date",
+    "headcount_ratio": "hc_ratio",
+    "headcount_basis": "hc_basis",
+    "headcount_lower": "hc_lower",
+    "headcount_upper": "hc_upper",
+    "headcount_smoothed": "hc_smooth",
+    "multidimensional_headcount": "md_hc",
+    "adjusted_headcount": "md_m0",
+    "share_unknown": "sh_unknown",
+    "gi_star_high": "gi_high",
+    "local_moran": "moran",
+    "local_moran_p": "moran_p",
+    "local_moran_quadrant": "moran_quad",
+    "local_moran_high": "moran_high",
+    "excess_high": "exc_high",
+    "methods_found": "n_methods",
+    "member_codes": "members",
+    "member_names": "memb_names",
+    "relative_risk": "rel_risk",
+    "methods_run": "n_run",
+    "rank_lower": "rank_low",
+    "rank_upper": "rank_up",
+    "rank_criterion": "rank_crit",
+    "main_causes": "causes",
+    "intervention_id": "interv_id",
+    "location_label": "loc_label",
+    "unit_cost_idr": "unit_cost",
+    "cost_source": "cost_src",
+    "not_checked": "unchecked",
+    "plan_status": "plan_stat",
+    "standard_source": "std_source",
+    "families_measured": "fam_meas",
+    **{f"deprived_share_{name}": f"d_{_DEPRIVATION[name]}" for name in DEPRIVATIONS},
+    **{f"contribution_{name}": f"c_{_DEPRIVATION[name]}" for name in DEPRIVATIONS},
+    **{f"distance_m_{name}": f"m_{_SERVICE[name]}" for name in SERVICES},
+}
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Name every column for a DBF: from the table, else cut and numbered; all different."""
+    result: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        wanted = SHORT_NAMES.get(name, name)[:_NAME_LIMIT]
+        short, number = wanted, 0
+        while short.casefold() in taken:
+            number += 1
+            short = f"{wanted[: _NAME_LIMIT - 1 - len(str(number))]}_{number}"
+        taken.add(short.casefold())
+        result[name] = short
+    return result
+
+
+def _legend(frame: gpd.GeoDataFrame, names: Mapping[str, str], collection: str) -> bytes:
+    text = io.StringIO(newline="")
+    sheet = csv.writer(text)
+    sheet.writerow(["dbf", "column", "unit", "id", "en", "cut_to_254_bytes"])
+    for name, short in names.items():
+        known = column(collection, name, frame[name])
+        cut = 0
+        if known.kind == "text":
+            cut = sum(len(str(value).encode()) > _TEXT_LIMIT for value in frame[name].dropna())
+        sheet.writerow([short, name, known.unit, known.id, known.en, cut])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cut(frame: gpd.GeoDataFrame, names: Mapping[str, str]) -> gpd.GeoDataFrame:
+    result = frame.rename(columns=dict(names))
+    for name, short in names.items():
+        if pd.api.types.is_string_dtype(frame[name].dtype):
+            result[short] = [_first_bytes(value) for value in frame[name]]
+    return result
+
+
+def _first_bytes(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value).encode()[:_TEXT_LIMIT].decode(errors="ignore")
+
+
+def _require_geometry(frame: gpd.GeoDataFrame) -> None:
+    if frame.geometry.notna().any():
+        return
+    raise InvalidInputError(
+        "None of the rows has a geometry, so there is nothing for a Shapefile: export to csv, xlsx or gpkg.",
+        "Tidak ada baris yang bergeometri sehingga Shapefile kosong: pilih csv, xlsx atau gpkg.",
+        code="no_geometry",
+    )
+
+
+def write_shapefile(frame: gpd.GeoDataFrame, path: Path, *, collection: str, metadata: Mapping[str, Any]) -> None:
+    """Write the frame, its legend and its metadata as one ZIP; texts are cut at 254 bytes, which the legend counts."""
+    _require_geometry(frame)
+    names = short_names([name for name in frame.columns if name != frame.geometry.name])
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        target = Path(folder) / f"{collection}.shp"
+        pyogrio.write_dataframe(
+            _cut(frame, names),
+            target,
+            driver="ESRI Shapefile",
+            use_arrow=True,
+            encoding="UTF-8",
+            layer_options={"DBF_DATE_LAST_UPDATE": "2000-01-01"},
+        )
+        files = {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())}
+    files["legend.csv"] = _legend(frame, names, collection)
+    files["metadata.txt"] = "".join(f"{key}: {value}\n" for key, value in metadata.items()).encode()
+    path.write_bytes(zip_bytes(files))
