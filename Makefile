@@ -38,7 +38,7 @@ lint: $(VENV)/.test ## style and types, with the mends that are safe
 	$(BIN)/mypy
 
 lock: ## write both lock files anew from pyproject.toml
-	uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o .ci/lock.txt
+	uv pip compile pyproject.toml -q --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o .ci/lock.txt
 	uv pip compile pyproject.toml -q --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o .ci/lock-test.txt
 
 lowest newest: ## the suite with the oldest and with the newest allowed dependencies (needs uv)
