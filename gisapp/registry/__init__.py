@@ -1,1 +1,1 @@
-"""registry"""
+"""Households (Data Terpadu): forms, intake, quarantine, snapshots."""

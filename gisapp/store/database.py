@@ -1,0 +1,153 @@
+"""The database of a workspace: SQLite in WAL mode, sessions, and migrations that run by themselves.
+
+Kept light: opening an up-to-date database and asking it one question imports SQLAlchemy only, not Alembic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from gisapp.errors import WorkspaceError
+
+#: How long one process waits for another's transaction.
+BUSY_TIMEOUT_MS = 10_000
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITE = "gisapp_write"
+
+
+def engine(path_or_url: Path | str) -> Engine:
+    """Engine for a SQLite file (a path; created with mode 0600) or any SQLAlchemy URL (text with ``://``)."""
+    if isinstance(path_or_url, str) and "://" in path_or_url:
+        made = create_engine(path_or_url)
+    else:
+        path = Path(path_or_url)
+        _create_private(path)
+        made = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, poolclass=NullPool)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _prepare_connection)
+        event.listen(made, "begin", _begin)
+    return made
+
+
+def _create_private(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path}: the database cannot be opened ({error.strerror}).",
+            f"{path}: basis data tidak dapat dibuka ({error.strerror}).",
+            code="database",
+        ) from error
+
+
+def _prepare_connection(connection: Any, record: Any) -> None:
+    del record
+    connection.isolation_level = None  # we say BEGIN ourselves, so that changes of tables are transactional too
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@lru_cache(maxsize=32)
+def _ready_engine(path: Path, inode: int) -> Engine:
+    del inode  # a file that was deleted and made again is another database
+    ready = engine(path)
+    upgrade(ready)
+    return ready
+
+
+def open_database(path: Path) -> Engine:
+    """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing."""
+    if not path.exists():
+        _create_private(path)
+    return _ready_engine(path, path.stat().st_ino)
+
+
+@contextmanager
+def session(database: Engine | Path, *, write: bool = True) -> Iterator[Session]:
+    """One transaction on an engine or a workspace's database file: committed at a clean exit, else rolled back.
+
+    A writing session takes the database's write lock at once, so what it read cannot change before it commits;
+    ``write=False`` is for questions only and never waits for a writer.
+    """
+    engine = open_database(database) if isinstance(database, Path) else database
+    bind = engine.execution_options(**{_WRITE: write})
+    try:
+        with Session(bind, expire_on_commit=False) as opened, opened.begin():
+            yield opened
+    except (OperationalError, DatabaseError) as error:
+        raise _database_error(engine, error) from error
+
+
+def _database_error(engine: Engine, error: DatabaseError) -> WorkspaceError:
+    where, reason = engine.url.database, str(error.orig)
+    if "locked" in reason:
+        return WorkspaceError(
+            f"{where} is in use by another process; try again in a moment. Nothing was changed.",
+            f"{where} sedang dipakai proses lain; coba lagi sebentar. Tidak ada yang berubah.",
+            code="locked",
+        )
+    return WorkspaceError(
+        f"{where}: the database refuses ({reason}). Run `gisapp doctor`.",
+        f"{where}: basis data menolak ({reason}). Jalankan `gisapp doctor`.",
+        code="database",
+    )
+
+
+def head() -> str:
+    """Identifier of the newest migration: the number that its file name begins with."""
+    return max(path.stem.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def current(engine: Engine) -> str | None:
+    """Identifier of the last migration that this database has seen, or None for an empty one."""
+    with session(engine, write=False) as opened:
+        connection = opened.connection()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables up to date in one transaction; nothing happens where they are.
+
+    WorkspaceError (code ``database_newer``) for a database that a newer gisapp has made.
+    """
+    found, newest = current(engine), head()
+    if found == newest:
+        return
+    if found is not None and found > newest:
+        raise WorkspaceError(
+            f"{engine.url.database} was made by a newer gisapp (migration {found}, known: {newest}). Update gisapp.",
+            f"{engine.url.database} dibuat gisapp yang lebih baru (migrasi {found}, dikenal: {newest}). Perbarui.",
+            code="database_newer",
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DatabaseError as error:
+        raise _database_error(engine, error) from error
