@@ -1,0 +1,72 @@
+"""Plain files in the formats that a district would bring: GeoJSON, CSV, GeoTIFF. Same input, same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pandas as pd
+import pyarrow as pa
+import shapely
+from pyarrow import csv
+
+from gisapp.settings import guard_gdal
+
+_DECIMALS = 6
+
+
+def write_geojson_layer(frame: gpd.GeoDataFrame, path: Path, *, name: str, source: str) -> None:
+    """Write a layer as RFC 7946 GeoJSON in EPSG:4326 with six decimals; ``source`` stands in the collection."""
+    geometry = shapely.transform(frame.to_crs(4326).geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS))
+    geometry = shapely.orient_polygons(geometry)
+    properties = frame.drop(columns=frame.geometry.name).to_dict("records")
+    shapes = [shape.encode() for shape in shapely.to_geojson(geometry)]
+    features = [
+        {"type": "Feature", "properties": values, "geometry": orjson.Fragment(shape)}
+        for values, shape in zip(properties, shapes, strict=True)
+    ]
+    collection: dict[str, Any] = {"type": "FeatureCollection", "name": name, "source": source, "features": features}
+    path.write_bytes(orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+
+
+def write_csv_rows(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as UTF-8 CSV with a header line; numbers stay bare, texts are quoted, missing values are empty."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    csv.write_csv(table.replace_schema_metadata(None), path)
+
+
+def write_geotiff(
+    values: npt.NDArray[Any],
+    path: Path,
+    *,
+    west: float,
+    north: float,
+    cell_m: float,
+    crs: str,
+    nodata: float,
+    tags: dict[str, str],
+) -> None:
+    """Write one band (rows from the north) as a compressed GeoTIFF with its tags."""
+    guard_gdal()
+    import rasterio
+    from rasterio.transform import from_origin
+
+    profile = {
+        "driver": "GTiff",
+        "height": values.shape[0],
+        "width": values.shape[1],
+        "count": 1,
+        "dtype": values.dtype.name,
+        "crs": crs,
+        "transform": from_origin(west, north, cell_m, cell_m),
+        "nodata": nodata,
+        "compress": "deflate",
+        "tiled": True,
+    }
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(values, 1)
+        file.update_tags(**tags)
