@@ -90,8 +90,9 @@ def session(database: Engine | Path, *, write: bool = True) -> Iterator[Session]
     engine = open_database(database) if isinstance(database, Path) else database
     bind = engine.execution_options(**{_WRITE: write})
     try:
-        with Session(bind, expire_on_commit=False) as opened, opened.begin():
+        with Session(bind, expire_on_commit=False) as opened:  # closing it rolls back what is not committed
             yield opened
+            opened.commit()
     except (OperationalError, DatabaseError) as error:
         raise _database_error(engine, error) from error
 
