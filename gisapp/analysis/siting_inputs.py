@@ -1,0 +1,152 @@
+"""What a siting question must look like before anything is solved; each complaint names the row or the column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from gisapp.errors import InvalidInputError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+def checked_demand(demand: Any) -> Floats:
+    """Demand per row as floats, finite and not negative."""
+    values = _numbers(demand, "demand", "permintaan")
+    _refuse_where(~np.isfinite(values), values, "demand", "permintaan", "row", "baris", "must be a finite number")
+    _refuse_where(values < 0, values, "demand", "permintaan", "row", "baris", "must not be negative")
+    return values
+
+
+def checked_covers(covers: Any, rows: int) -> Any:
+    """Return the cover matrix as canonical CSR of ones, with ``rows`` rows."""
+    if sparse.issparse(covers):
+        values = covers.tocoo().data
+    else:
+        covers = values = np.asarray(covers)
+        if covers.ndim != 2:
+            raise _shape(
+                f"covers must have two dimensions, not {covers.ndim}", f"covers harus dua dimensi, bukan {covers.ndim}"
+            )
+    if values.dtype != bool and not np.isin(values, (0, 1)).all():
+        raise InvalidInputError(
+            "covers must hold only true and false (1 and 0); threshold the distances first.",
+            "covers hanya boleh berisi benar dan salah (1 dan 0); bandingkan dulu jarak dengan standar.",
+        )
+    matrix = sparse.csr_array(covers, dtype=np.int8)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    matrix.data[:] = 1
+    matrix.sort_indices()
+    _same_rows(matrix.shape[0], rows, "covers")
+    return matrix
+
+
+def checked_distance(distance: Any, rows: int) -> Floats:
+    """Distances (rows × columns), not negative; infinity means that the site cannot be reached."""
+    values = np.asarray(distance.toarray() if sparse.issparse(distance) else distance, dtype=float)
+    if values.ndim != 2:
+        raise _shape(
+            f"distance must have two dimensions, not {values.ndim}", f"distance harus dua dimensi, bukan {values.ndim}"
+        )
+    _same_rows(values.shape[0], rows, "distance")
+    wrong = np.isnan(values) | (values < 0)
+    if wrong.any():
+        row, column = (int(i) for i in np.argwhere(wrong)[0])
+        raise InvalidInputError(
+            f"distance at row {row}, column {column} is {values[row, column]}: it must be 0 or more (infinity: unreachable).",
+            f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: harus 0 atau lebih (tak hingga: tidak terjangkau).",
+        )
+    return values
+
+
+def checked_existing(existing: Iterable[int], columns: int) -> Ints:
+    """Return the columns that stand already, sorted, each named once."""
+    given = [int(column) for column in existing]
+    for column in given:
+        if not 0 <= column < columns:
+            raise InvalidInputError(
+                f"existing names column {column}, but there are columns 0 to {columns - 1}.",
+                f"existing menyebut kolom {column}, padahal kolom yang ada 0 sampai {columns - 1}.",
+            )
+    if len(set(given)) != len(given):
+        repeated = min(column for column in given if given.count(column) > 1)
+        raise InvalidInputError(
+            f"existing names column {repeated} more than once.",
+            f"existing menyebut kolom {repeated} lebih dari sekali.",
+        )
+    return np.array(sorted(given), dtype=np.intp)
+
+
+def checked_per_column(values: Any, columns: int, name: str, name_id: str, *, finite: bool) -> Floats:
+    """One number per column (a single number is taken for all), not NaN and not negative."""
+    given = np.asarray(values, dtype=float)
+    given = np.full(columns, float(given)) if given.ndim == 0 else given
+    if given.shape != (columns,):
+        raise _shape(
+            f"{name} has {given.shape} values for {columns} columns",
+            f"{name_id} memuat {given.shape} nilai untuk {columns} kolom",
+        )
+    wrong = ~np.isfinite(given) if finite else np.isnan(given)
+    _refuse_where(wrong, given, name, name_id, "column", "kolom", "must be a number")
+    _refuse_where(given < 0, given, name, name_id, "column", "kolom", "must not be negative")
+    return given
+
+
+def checked_sites(sites: Any) -> int:
+    """Return the number of new sites, a whole number of 0 or more."""
+    if isinstance(sites, bool) or int(sites) != sites or sites < 0:
+        raise InvalidInputError(
+            f"sites is {sites}: give a whole number, 0 or more.",
+            f"sites bernilai {sites}: isi bilangan bulat, 0 atau lebih.",
+        )
+    return int(sites)
+
+
+def checked_limit(time_limit_s: float) -> float:
+    """Seconds that the solver may take, more than 0; infinity for no limit."""
+    if not time_limit_s > 0:
+        raise InvalidInputError(
+            f"time_limit_s is {time_limit_s}: give seconds above 0.",
+            f"time_limit_s bernilai {time_limit_s}: isi detik di atas 0.",
+        )
+    return float(time_limit_s)
+
+
+def _numbers(values: Any, name: str, name_id: str) -> Floats:
+    numbers = np.asarray(values, dtype=float)
+    if numbers.ndim != 1:
+        raise _shape(
+            f"{name} must have one dimension, not {numbers.ndim}", f"{name_id} harus satu dimensi, bukan {numbers.ndim}"
+        )
+    return numbers
+
+
+def _refuse_where(wrong: Any, values: Floats, name: str, name_id: str, axis: str, axis_id: str, rule: str) -> None:
+    if wrong.any():
+        at = int(np.flatnonzero(wrong)[0])
+        rule_id = "tidak boleh negatif" if "negative" in rule else "harus berupa angka"
+        raise InvalidInputError(
+            f"{name} at {axis} {at} is {values[at]}: it {rule} ({int(wrong.sum())} such).",
+            f"{name_id} pada {axis_id} {at} adalah {values[at]}: {rule_id} ({int(wrong.sum())} kasus).",
+        )
+
+
+def _same_rows(found: int, rows: int, name: str) -> None:
+    if found != rows:
+        raise _shape(
+            f"{name} has {found} rows for {rows} rows of demand",
+            f"{name} memuat {found} baris untuk {rows} baris permintaan",
+        )
+
+
+def _shape(en: str, id: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{en}: give one row per demand and one column per site.",
+        f"{id}: satu baris per permintaan dan satu kolom per lokasi.",
+    )
