@@ -1,1 +1,1 @@
-"""analysis"""
+"""Pure mathematics: arrays or frames in, frames out. No file, no clock, no hidden random numbers."""
