@@ -137,10 +137,10 @@ def read_document(path: Path) -> Document:
 
 
 def quote(value: str) -> str:
-    """Write text as a TOML basic string, quotes included.
+    r"""Write text as a TOML basic string, quotes included.
 
     >>> quote('a "b"')
-    '"a \\\\"b\\\\""'
+    '"a \\"b\\""'
     """
     out = []
     for char in value:

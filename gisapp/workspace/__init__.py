@@ -1,1 +1,1 @@
-"""workspace"""
+"""A district's folder as a whole: init, add, check, doctor."""

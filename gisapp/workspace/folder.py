@@ -1,0 +1,152 @@
+"""A district's folder: opened, or made new with everything that it needs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from gisapp.catalog.load import Catalog, load_catalog
+from gisapp.errors import WorkspaceError
+from gisapp.settings import default_layers_folder
+from gisapp.workspace.settings import FILE_NAME, WorkspaceSettings, default_settings_text, read_settings
+
+_FOLDERS = ("layers", "layers/original", "registry", "registry/quarantine", "runs", "release")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An opened workspace: its root, its settings, its catalogue."""
+
+    root: Path
+    settings: WorkspaceSettings
+    catalog: Catalog
+
+    @property
+    def settings_path(self) -> Path:
+        """The workspace's gisapp.toml."""
+        return self.root / FILE_NAME
+
+    @property
+    def layers_folder(self) -> Path:
+        """Folder of the layers: one TOML and its data each."""
+        return self.root / "layers"
+
+    @property
+    def registry_folder(self) -> Path:
+        """Folder of the household snapshots and the quarantine."""
+        return self.root / "registry"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Folder of the sealed runs."""
+        return self.root / "runs"
+
+    @property
+    def release_folder(self) -> Path:
+        """Folder of what was made on demand for others."""
+        return self.root / "release"
+
+    @property
+    def database_path(self) -> Path:
+        """The workspace's SQLite file."""
+        return self.root / "gisapp.sqlite"
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Open a workspace: read its settings and its catalogue, touch nothing.
+
+    Raises
+    ------
+    WorkspaceError : there is no workspace at ``root``.
+    ConfigurationError : gisapp.toml or a layer's TOML has a wrong key.
+    """
+    root = Path(root)
+    if not (root / FILE_NAME).is_file():
+        raise WorkspaceError(
+            f"{root} is not a workspace (no {FILE_NAME}). Make one with: gisapp init {root}",
+            f"{root} bukan ruang kerja (tidak ada {FILE_NAME}). Buat dengan: gisapp init {root}",
+            code="workspace_missing",
+        )
+    settings = read_settings(root / FILE_NAME)
+    return Workspace(root, settings, load_catalog(default_layers_folder(), root / "layers"))
+
+
+def init_workspace(
+    root: Path, *, name: str | None = None, synthetic: bool = False, seed: int | None = None
+) -> Workspace:
+    """Make an empty workspace: folders (mode 0700), a commented gisapp.toml, keys and database.
+
+    Everything is written beside ``root`` and renamed at the end, so a crash leaves no half workspace.
+    ``synthetic`` with a ``seed`` makes keys and random numbers reproducible, for a synthetic district only.
+
+    Raises
+    ------
+    WorkspaceError : ``root`` is a workspace already (left unchanged), a file, or a folder with other things in it.
+    """
+    root = Path(root)
+    _refuse_occupied(root)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    except OSError as error:
+        raise _not_writable(root, error) from error
+    try:
+        _fill(
+            building,
+            default_settings_text(name=name or "", synthetic=synthetic, seed=seed),
+            seed if synthetic else None,
+        )
+        building.rename(root)
+    except OSError as error:
+        raise _not_writable(root, error) from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return open_workspace(root)
+
+
+def _refuse_occupied(root: Path) -> None:
+    if (root / FILE_NAME).exists():
+        raise WorkspaceError(
+            f"{root} is already a workspace; nothing was changed. Add data with: gisapp add FILE -w {root}",
+            f"{root} sudah menjadi ruang kerja; tidak ada yang diubah. Tambah data dengan: gisapp add BERKAS -w {root}",
+            code="workspace_exists",
+        )
+    if root.is_symlink() or (root.exists() and not root.is_dir()):
+        raise WorkspaceError(
+            f"{root} is not a folder. Name a new or empty folder.",
+            f"{root} bukan folder. Sebutkan folder baru atau kosong.",
+            code="workspace_not_folder",
+        )
+    if root.is_dir() and any(root.iterdir()):
+        raise WorkspaceError(
+            f"{root} is not empty and not a workspace; nothing was changed. Name a new or empty folder.",
+            f"{root} tidak kosong dan bukan ruang kerja; tidak ada yang diubah. Sebutkan folder baru atau kosong.",
+            code="workspace_not_empty",
+        )
+
+
+def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
+    from gisapp.store.database import engine, upgrade
+    from gisapp.store.files import atomic_write_bytes
+    from gisapp.store.vault import create_keys
+
+    for folder in _FOLDERS:
+        (building / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    create_keys(building, seed=key_seed)
+    database = engine(building / "gisapp.sqlite")
+    try:
+        upgrade(database)
+    finally:
+        database.dispose()
+    atomic_write_bytes(building / FILE_NAME, settings_text.encode())
+
+
+def _not_writable(root: Path, error: OSError) -> WorkspaceError:
+    reason = error.strerror or str(error)
+    return WorkspaceError(
+        f"{root}: the workspace cannot be made ({reason}). Choose another place or fix the permissions.",
+        f"{root}: ruang kerja tidak dapat dibuat ({reason}). Pilih tempat lain atau perbaiki izinnya.",
+        code="write_failed",
+    )
