@@ -107,7 +107,7 @@ def greedy(question: Question) -> Ints:
 
 
 def _model(question: Question) -> Model:
-    groups, columns = question.covers.shape
+    columns = question.covers.shape[1]
     single = np.diff(question.covers.indptr) == 1
     profit = np.zeros(columns)
     np.add.at(profit, question.covers[np.flatnonzero(single)].indices, question.demand[single])

@@ -58,7 +58,7 @@ def maximal_coverage(
     time_limit_s: float = 60.0,
     node_limit: int | None = None,
 ) -> SitingPlan:
-    """Plan that covers the most demand with at most ``sites`` new columns and at most ``budget`` (Church & ReVelle 1974).
+    """Plan that covers the most demand with at most ``sites`` new columns within ``budget`` (Church & ReVelle 1974).
 
     Parameters
     ----------
@@ -208,9 +208,9 @@ def _median(weights: Floats, far: Floats, standing: Ints, sites: int, limit: flo
     weight = np.bincount(kind.ravel(), weights=weights[real], minlength=len(kinds))[:, None]
     base = kinds[:, standing].min(axis=1, initial=np.inf) * weight[:, 0]
     question = Median(cost=kinds[:, new] * weight, base=base, sites=sites)
-    if not len(real):
-        chosen, answer = np.arange(sites), Answer(values=None, bound=0.0, status="optimal")
-    else:
+    chosen: Ints | None = np.arange(sites)
+    answer = Answer(values=None, bound=0.0, status="optimal")
+    if len(real):
         chosen, answer = best_median(question, time_limit_s=limit, node_limit=nodes)
     if chosen is None:
         return _no_plan(len(weights), answer.status)
