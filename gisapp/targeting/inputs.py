@@ -53,4 +53,4 @@ def list_inputs(workspace: Workspace, snapshot: SnapshotRef) -> tuple[Input, ...
 
 def parameters_of(settings: WorkspaceSettings, budget_idr: float | None) -> dict[str, Any]:
     """Every threshold of gisapp.toml with its source and date, and what the caller asked for."""
-    return {**settings.as_dict(), "budget_idr": budget_idr}
+    return {**asdict(settings), "budget_idr": budget_idr}

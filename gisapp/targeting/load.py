@@ -69,11 +69,9 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
 
 def _with_parents(desa: gpd.GeoDataFrame, workspace: Workspace) -> gpd.GeoDataFrame:
     system = workspace.settings.code_system
-    codes = desa["code"]
-    return desa.assign(
-        kecamatan_code=[parent_code(code, "kecamatan", system) for code in codes],
-        kabupaten_code=[parent_code(code, "kabupaten", system) for code in codes],
-    ).reset_index(drop=True)
+    kecamatan = [parent_code(code, "desa", system) for code in desa["code"]]
+    kabupaten = [parent_code(code, "kecamatan", system) if code else None for code in kecamatan]
+    return desa.assign(kecamatan_code=kecamatan, kabupaten_code=kabupaten).reset_index(drop=True)
 
 
 def _dissolve(

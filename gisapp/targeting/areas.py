@@ -1,0 +1,114 @@
+"""The collection ``areas``: desa, kecamatan and kabupaten with their counts, shares, deprivations and reach."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.quadrants import quadrant
+from gisapp.analysis.rates import empirical_bayes
+from gisapp.targeting.load import District
+from gisapp.targeting.measure import COUNTS, add_headcount, at_risk, count_families, measure_deprivation
+from gisapp.targeting.reach import median_distances
+
+#: Level -> the column of a family that names its area of that level.
+GROUPS = {"desa": "code", "kecamatan": "kecamatan_code", "kabupaten": "kabupaten_code"}
+POPULATION = ("population_families", "population_persons")
+
+
+def measure_groups(
+    families: pd.DataFrame, by: pd.Series, distances: pd.DataFrame, *, weights: dict[str, float], cutoff: float
+) -> pd.DataFrame:
+    """Counts, deprivations and median distances of any grouping of families, one row a group."""
+    return count_families(families, by).join(
+        [measure_deprivation(families, by, weights=weights, cutoff=cutoff), median_distances(distances, by)]
+    )
+
+
+def population_of(district: District, level: str) -> pd.DataFrame:
+    """Families and persons of the population table per area of one level; NA where a desa of it has no figure."""
+    desa = district.desa
+    if district.population is None:
+        frame = pd.DataFrame(np.nan, index=desa["code"], columns=list(POPULATION)).assign(population_date=None)
+    else:
+        frame = pd.DataFrame(
+            {
+                "population_families": district.population["families"].astype("float64"),
+                "population_persons": district.population["persons"].astype("float64"),
+                "population_date": district.population["year"].astype("object"),
+            },
+            index=pd.Index(desa["code"], name="code"),
+        )
+    if level == "desa":
+        return frame
+    groups = frame.groupby(desa.set_index("code")[GROUPS[level]])
+    sums = groups[list(POPULATION)].agg(lambda values: values.sum(skipna=False))
+    return sums.assign(population_date=groups["population_date"].first())
+
+
+def make_level(
+    district: District,
+    level: str,
+    shapes: gpd.GeoDataFrame,
+    distances: pd.DataFrame,
+    *,
+    weights: dict[str, float],
+    cutoff: float,
+) -> gpd.GeoDataFrame:
+    """Measure one administrative level; an area without any registered family keeps its row with zero counts."""
+    families = district.families
+    by = families[GROUPS[level]]
+    measured = measure_groups(families, by, distances, weights=weights, cutoff=cutoff)
+    groups = measured.reindex(shapes["code"])
+    groups[list(COUNTS)] = groups[list(COUNTS)].fillna(0).astype("int64")
+    groups = add_headcount(groups.join(population_of(district, level)))
+    area_km2 = shapes.geometry.area.to_numpy() / 1e6
+    groups = groups.assign(
+        level=level,
+        name=shapes["name"].to_numpy(),
+        headcount_smoothed=smoothed_share(groups) if len(groups) > 1 else np.nan,
+        coverage=groups["families"] / groups["population_families"].replace(0, np.nan),
+        area_km2=area_km2,
+        density=groups["poor_families"] / area_km2,
+    )
+    frame = groups.reset_index(names="code").convert_dtypes(dtype_backend="numpy_nullable", convert_floating=False)
+    return gpd.GeoDataFrame(frame, geometry=shapes.geometry.to_numpy(), crs=district.crs)
+
+
+def smoothed_share(groups: pd.DataFrame) -> pd.Series:
+    """Share of the poor deciles drawn to the mean where few families stand behind it; same basis as the share."""
+    over_population = groups["headcount_basis"].eq("population_persons")
+    units = groups["population_families"].where(over_population, groups["families"]).fillna(0).astype("float64")
+    usable = groups["headcount_ratio"].notna() & (units > 0)
+    return empirical_bayes((groups["headcount_ratio"] * units).where(usable, 0.0), units.where(usable, 0.0))
+
+
+def add_quadrant(desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Quadrant of rate × count against the district's rate and the mean count of its desa."""
+    risk = at_risk(desa)
+    total = risk["population"].sum()
+    rate_cut = risk["events"].sum() / total if total > 0 else 0.0
+    rate = risk["events"] / risk["population"].where(risk["population"] > 0)
+    return desa.assign(
+        quadrant=quadrant(
+            rate.fillna(0.0), desa["poor_families"].astype("float64"),
+            rate_cut=float(rate_cut), count_cut=float(desa["poor_families"].mean()),
+        )
+    )  # fmt: skip
+
+
+def stack_levels(district: District, levels: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """One frame of all levels with parent, urban/rural class and status; desa first, sorted by code."""
+    desa = district.desa.set_index("code")
+    if district.population is not None:
+        classes = district.population["urban_rural"]
+        levels["desa"] = levels["desa"].assign(urban_rural=levels["desa"]["code"].map(classes))
+    parents = desa["kecamatan_code"].to_dict() | (
+        desa.dropna(subset=["kecamatan_code"]).drop_duplicates("kecamatan_code")
+        .set_index("kecamatan_code")["kabupaten_code"].to_dict()
+    )  # fmt: skip
+    ordered = [levels[level].sort_values("code") for level in GROUPS if not levels[level].empty]
+    stacked = gpd.GeoDataFrame(pd.concat(ordered, ignore_index=True), crs=district.crs)
+    status = np.where(stacked["families"].fillna(0) > 0, "present", "no_data")
+    return stacked.assign(parent_code=stacked["code"].map(parents), code_bps=None, status=status)
