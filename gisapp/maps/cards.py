@@ -1,0 +1,162 @@
+"""Cards: one pocket or one suggestion in a few words and numbers, the same on the page, in the map and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps.numbers import distance, is_missing, number, percent, percent_range, rupiah
+from gisapp.maps.words import joined, word
+
+BARS = 4
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value is pd.NA or (isinstance(value, float) and value != value) else str(value)
+
+
+def _integer(value: Any) -> int | None:
+    return None if is_missing(value) else round(float(value))
+
+
+def _known(row: Mapping[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    return None if value is None or is_missing(value) else float(value)
+
+
+def criterion(row: dict[str, Any], lang: str) -> str:
+    """What pockets are ranked by, in words."""
+    name = _text(row.get("rank_criterion")) or "poor_families"
+    return word(f"criterion_{name}", lang) if name in ("poor_families", "poor_persons", "headcount_ratio") else name
+
+
+def rank_text(row: dict[str, Any], lang: str) -> str:
+    """``urutan 1–3 menurut …``: the interval where ranks overlap, always with the criterion; empty where withheld."""
+    rank, lower, upper = (_integer(row.get(name)) for name in ("rank", "rank_lower", "rank_upper"))
+    if rank is None:
+        return ""
+    if lower is None or upper is None or lower == upper:
+        return word("rank", lang, rank=rank, criterion=criterion(row, lang))
+    return word("rank_range", lang, lower=lower, upper=upper, criterion=criterion(row, lang))
+
+
+def why_here(row: dict[str, Any], lang: str, *, bars: int = BARS) -> list[dict[str, Any]]:
+    """Highest shares of families lacking something: ``name``, ``label``, ``ratio`` 0..1, ``text``."""
+    known = [(value, name) for name in DEPRIVATIONS if (value := _known(row, f"deprived_share_{name}"))]
+    return [
+        {
+            "name": name,
+            "label": DEPRIVATIONS[name][0 if lang == "id" else 1],
+            "ratio": round(value, 4),
+            "text": percent(value, lang, digits=0),
+        }
+        for value, name in sorted(known, key=lambda pair: (-pair[0], pair[1]))[:bars]
+    ]
+
+
+def far_from(row: dict[str, Any], lang: str, *, longest: int = 3) -> list[str]:
+    """The longest median distances to a service, each said to be a straight line."""
+    known = [(value, name) for name in SERVICES if (value := _known(row, f"distance_m_{name}")) is not None]
+    chosen = sorted(known, key=lambda pair: (-pair[0], pair[1]))[:longest]
+    names = {service: SERVICES[service][0 if lang == "id" else 1] for _, service in chosen}
+    return [word("straight_line", lang, service=names[s], value=distance(metres, lang)) for metres, s in chosen]
+
+
+def share_label(row: dict[str, Any], lang: str) -> str:
+    """What the share of decile 1 is a share of."""
+    return word("share_population" if row.get("headcount_basis") == "population_persons" else "share_registered", lang)
+
+
+def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_methods: int) -> dict[str, Any]:
+    """Say one pocket; see ``manifest.map_manifest`` for the fields."""
+    withheld = row.get("status") == "suppressed"
+    against = "" if is_missing(district_ratio) else word("district_value", lang, value=percent(district_ratio, lang))
+    span = percent_range(row.get("headcount_lower"), row.get("headcount_upper"), lang)
+    agreement, run = _integer(row.get("agreement")), _integer(row.get("methods_run"))
+    return {
+        "id": str(row["pocket_id"]),
+        "letter": _text(row.get("label")),
+        "name": _text(row.get("name")) or str(row["pocket_id"]),
+        "status": _text(row.get("status")),
+        "withheld": word("withheld_row", lang) if withheld else "",
+        "core": agreement is None or agreement >= core_methods,
+        "badge": "" if agreement is None else word("found_by", lang, n=agreement, m=run),
+        "rank": rank_text(row, lang),
+        "rank_lower": _integer(row.get("rank_lower")),
+        "rank_upper": _integer(row.get("rank_upper")),
+        "figures": [
+            {"value": number(row.get("poor_families"), lang), "label": word("poor_families", lang)},
+            {
+                "value": percent(row.get("headcount_ratio"), lang),
+                "label": " · ".join(part for part in (share_label(row, lang), span, against) if part),
+            },
+        ],
+        "why": why_here(row, lang),
+        "far": far_from(row, lang),
+        "members": _text(row.get("member_names")),
+    }
+
+
+def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
+    """Say one suggestion; see ``manifest.map_manifest`` for the fields."""
+    unchecked, strategy = _text(row.get("not_checked")), _integer(row.get("strategy"))
+    volume = _known(row, "volume")
+    return {
+        "id": str(row["intervention_id"]),
+        "pocket": _text(row.get("pocket_id")),
+        "title": _text(row.get("title_id" if lang == "id" else "title_en")) or _text(row.get("kind")),
+        "kind": _text(row.get("kind")),
+        "service": _text(row.get("service")),
+        "strategy": "" if strategy is None else word("strategy", lang, n=strategy),
+        "location": _text(row.get("location_label")),
+        "volume": "" if volume is None else f"{number(volume, lang)} {_text(row.get('unit'))}".strip(),
+        "reaches": _reaches(row, lang),
+        "cost": _cost(row, lang),
+        "executor": word("executor", lang, **{key: _text(row.get(key)) or "–" for key in ("executor", "authority")}),
+        "why": _text(row.get("why_id" if lang == "id" else "why_en")),
+        "not_checked": word("not_checked", lang, what=unchecked) if unchecked else "",
+        "status": _text(row.get("status")),
+    }
+
+
+def _reaches(row: dict[str, Any], lang: str) -> str:
+    families, persons = _known(row, "families"), _known(row, "persons")
+    if families is None:
+        return ""
+    return word("reaches", lang, families=number(families, lang), persons=number(persons, lang))
+
+
+def _cost(row: dict[str, Any], lang: str) -> str:
+    cost = _known(row, "cost_idr")
+    if cost is None:
+        return word("cost_unknown", lang)
+    return word("cost", lang, cost=rupiah(cost, lang), source=_text(row.get("cost_source")))
+
+
+def standing(cards: list[dict[str, Any]], rows: list[dict[str, Any]], lang: str) -> list[str]:
+    """Sentences under the list: the criterion of the ranking, and which letters are of equal standing."""
+    if not cards:
+        return []
+    sentences = [word("ranked_by", lang, criterion=criterion(rows[0], lang))]
+    for group in equal_groups(cards):
+        sentences.append(word("equal_rank", lang, letters=joined(group, lang)))
+    return sentences
+
+
+def equal_groups(cards: list[dict[str, Any]]) -> list[list[str]]:
+    """Letters of neighbours in the list whose rank intervals all overlap one another, as groups of two or more."""
+    groups: list[list[str]] = []
+    reach = 0
+    for card in cards:
+        if card["rank_lower"] is None or card["rank_upper"] is None:
+            continue
+        if groups and card["rank_lower"] <= reach:
+            groups[-1].append(card["letter"])
+            reach = min(reach, card["rank_upper"])
+        else:
+            groups.append([card["letter"]])
+            reach = card["rank_upper"]
+    return [group for group in groups if len(group) > 1]

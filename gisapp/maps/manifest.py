@@ -1,0 +1,170 @@
+"""The map manifest: everything a map shows, as JSON-ready values, for the planner's page and the portable map alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gisapp.maps import cards, shapes
+from gisapp.maps.indicators import MappedIndicator
+from gisapp.maps.layers import MapFrames, listed, ranked
+from gisapp.maps.legend import METHODS, classes, labelled
+from gisapp.maps.numbers import is_missing, percent_range, with_unit
+from gisapp.maps.palette import SERVICE_MARKS
+from gisapp.maps.words import WORDS, word
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapFacts:
+    """What a map says about itself; every text is already in the map's language."""
+
+    district: str
+    district_code: str
+    run_id: str
+    period: str
+    source: str
+    synthetic: bool
+    lang: str
+    k: int
+    core_methods: int
+    outside: str
+    headline: Mapping[str, Any]
+    credits: Sequence[str] = ()
+
+
+def map_manifest(facts: MapFacts, frames: MapFrames, indicators: Sequence[MappedIndicator]) -> dict[str, Any]:
+    """Return the manifest of a map.
+
+    Every figure comes twice where a page needs it: as a number for drawing and as text for reading, already in the
+    map's language. Shapes are not inside; ``map_layers`` makes them, by the names in ``layers``. No text is markup:
+    a page must set it as text.
+
+    Fields
+    ------
+    version, lang, synthetic, run_id, period, source, k : of the run.
+    district : {name, code, figures}.
+    bounds : [[south, west], [north, east]] or null.
+    outside : sentence with the share of families outside all pockets. headline : see ``release.summary.headline``.
+    credits : lines naming source, date and licence of what is drawn.
+    areas : parallel lists, one entry per desa: code, name, parent (name of the kecamatan), status, pocket (id or null).
+    indicators : [{name, title, unit, note, values (number or null), texts, ranges (text, may be empty), classes:
+        {method: {rows: [{class, label, color or null, pattern: null|hatch|dots, count}], class_of: [one per area]}}}].
+        Lists run parallel to ``areas``. A class of -1 is withheld (hatch), -2 is no data (dots).
+    methods : [{name, title}] of class methods, the default first. default_indicator : name.
+    layers : [{name, title, geometry: polygon|line|point|raster, group, count, on, service, color, shape}].
+    pockets : cards in rank order: id, letter, name, status, withheld (text or empty), core (solid outline, else
+        dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, text}], far,
+        members (text), suggestions [intervention id].
+    standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
+    interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
+        not_checked, mark, position ([lat, lon] or null).
+    words : fixed words by key (``maps.words``).
+
+    """
+    desa = frames.level("desa")
+    pockets = ranked(frames.pockets)
+    suggestions = _suggestions(frames.interventions, facts.lang)
+    pocket_cards = _pocket_cards(pockets, frames, facts, suggestions)
+    return {
+        "version": VERSION,
+        "lang": facts.lang,
+        "synthetic": facts.synthetic,
+        "run_id": facts.run_id,
+        "period": facts.period,
+        "source": facts.source,
+        "k": facts.k,
+        "district": {"name": facts.district, "code": facts.district_code},
+        "bounds": shapes.leaflet_bounds(desa) if len(desa) else None,
+        "outside": facts.outside,
+        "headline": dict(facts.headline),
+        "credits": list(facts.credits),
+        "areas": _area_lists(desa, frames),
+        "indicators": [_indicator(desa, indicator, facts) for indicator in indicators if indicator.column in desa],
+        "default_indicator": next((i.name for i in indicators if i.column == "headcount_ratio"), ""),
+        "methods": [{"name": name, "title": word(f"method_{name}", facts.lang)} for name in METHODS],
+        "layers": listed(frames, pockets=len(pocket_cards), placed=_placed(suggestions), lang=facts.lang),
+        "pockets": pocket_cards,
+        "standing": cards.standing(pocket_cards, _records(pockets), facts.lang),
+        "empty": {"title": word("no_pockets", facts.lang), "meaning": word("no_pockets_meaning", facts.lang)},
+        "interventions": suggestions,
+        "words": {key: word(key, facts.lang) for key in WORDS},
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    return list(plain.astype(object).where(plain.notna(), None).to_dict("records"))
+
+
+def _area_lists(desa: gpd.GeoDataFrame, frames: MapFrames) -> dict[str, list[Any]]:
+    kecamatan = frames.level("kecamatan")
+    parents = dict(zip(kecamatan["code"], kecamatan["name"], strict=True))
+    pocket = desa["pocket_id"] if "pocket_id" in desa else pd.Series([None] * len(desa))
+    parent = desa["parent_code"] if "parent_code" in desa else pd.Series([None] * len(desa))
+    return {
+        "code": [str(code) for code in desa["code"]],
+        "name": [str(name) for name in desa["name"]],
+        "parent": [str(parents.get(code, "")) for code in parent],
+        "status": [str(status) for status in desa["status"]],
+        "pocket": [None if pd.isna(value) else str(value) for value in pocket],
+    }
+
+
+def _indicator(desa: gpd.GeoDataFrame, indicator: MappedIndicator, facts: MapFacts) -> dict[str, Any]:
+    values, lang = desa[indicator.column], facts.lang
+    numbers = [None if is_missing(value) else round(float(value), 6) for value in values]
+    ranges = [""] * len(desa)
+    if indicator.column == "headcount_ratio" and {"headcount_lower", "headcount_upper"} <= set(desa.columns):
+        pairs = zip(desa["headcount_lower"], desa["headcount_upper"], strict=True)
+        ranges = [percent_range(lower, upper, lang) for lower, upper in pairs]
+    return {
+        "name": indicator.name,
+        "title": indicator.title(lang),
+        "unit": indicator.unit,
+        "note": indicator.note(lang),
+        "values": numbers,
+        "texts": [with_unit(value, indicator.unit, lang) for value in values],
+        "ranges": ranges,
+        "classes": {method: _classed(desa, indicator, method, facts) for method in METHODS},
+    }
+
+
+def _classed(desa: gpd.GeoDataFrame, indicator: MappedIndicator, method: str, facts: MapFacts) -> dict[str, Any]:
+    found = classes(desa, indicator.column, method=method)
+    rows = labelled(found, unit=indicator.unit, lang=facts.lang, smallest=facts.k)
+    return {"rows": rows, "class_of": found["class_of"]}
+
+
+def _suggestions(interventions: gpd.GeoDataFrame, lang: str) -> list[dict[str, Any]]:
+    ordered = interventions.sort_values("intervention_id", ignore_index=True)
+    result = []
+    for row, shape in zip(_records(ordered), ordered.geometry, strict=True):
+        card = cards.suggestion_card(row, lang=lang)
+        point = None if shape is None or shape.is_empty else shape.representative_point()
+        card["position"] = None if point is None else [round(point.y, 5), round(point.x, 5)]
+        card["mark"] = SERVICE_MARKS.get(card["service"], str(row.get("strategy") or ""))
+        result.append(card)
+    return result
+
+
+def _placed(suggestions: Sequence[Mapping[str, Any]]) -> int:
+    return sum(item["position"] is not None for item in suggestions)
+
+
+def _pocket_cards(
+    pockets: gpd.GeoDataFrame, frames: MapFrames, facts: MapFacts, suggestions: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    whole = _records(frames.level("kabupaten"))
+    ratio = whole[0].get("headcount_ratio") if len(whole) == 1 else None
+    result = []
+    for row in _records(pockets):
+        card = cards.pocket_card(row, lang=facts.lang, district_ratio=ratio, core_methods=facts.core_methods)
+        card["suggestions"] = [item["id"] for item in suggestions if item["pocket"] == card["id"]]
+        result.append(card)
+    return result

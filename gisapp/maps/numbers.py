@@ -1,0 +1,72 @@
+"""Numbers as people in Indonesia, or readers of English, write them: on maps, in documents and on pages."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MISSING = "–"
+
+_SIZES = ((1e12, "triliun", "trillion"), (1e9, "miliar", "billion"), (1e6, "juta", "million"))
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no number to print: None, NA, NaN or infinite."""
+    try:
+        return value is None or not math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return True
+
+
+def number(value: Any, lang: str = "id", *, digits: int = 0) -> str:
+    """``1.234,5`` in Indonesian, ``1,234.5`` in English; a dash where there is none."""
+    if is_missing(value):
+        return MISSING
+    text = f"{float(value):,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "id" else text
+
+
+def percent(ratio: Any, lang: str = "id", *, digits: int = 1) -> str:
+    """A ratio 0..1 as ``9,2 %`` or ``9.2%``."""
+    if is_missing(ratio):
+        return MISSING
+    return number(100 * float(ratio), lang, digits=digits) + ("\u00a0%" if lang == "id" else "%")
+
+
+def percent_range(lower: Any, upper: Any, lang: str = "id") -> str:
+    """Both ends of a range of ratios, as ``20,1–22,6 %``; empty where unknown."""
+    if is_missing(lower) or is_missing(upper):
+        return ""
+    return f"{number(100 * float(lower), lang, digits=1)}–{percent(upper, lang)}"
+
+
+def distance(metres: Any, lang: str = "id") -> str:
+    """Metres below one kilometre, else kilometres with one decimal."""
+    if is_missing(metres):
+        return MISSING
+    if float(metres) < 1000:
+        return f"{number(metres, lang)}\u00a0m"
+    return f"{number(float(metres) / 1000, lang, digits=1)}\u00a0km"
+
+
+def rupiah(value: Any, lang: str = "id") -> str:
+    """Money in rupiah, in millions or more where large: ``Rp 1,25 miliar``."""
+    if is_missing(value):
+        return MISSING
+    for size, word_id, word_en in _SIZES:
+        if abs(float(value)) >= size:
+            scaled = number(float(value) / size, lang, digits=2)
+            return f"Rp\u00a0{scaled}\u00a0{word_id if lang == 'id' else word_en}"
+    return f"Rp\u00a0{number(value, lang)}"
+
+
+def with_unit(value: Any, unit: str, lang: str = "id") -> str:
+    """A figure of a column in the unit that ``columns.py`` gives it: ratios as percent, metres as m or km."""
+    if unit == "0..1":
+        return percent(value, lang)
+    if unit == "m":
+        return distance(value, lang)
+    if unit == "IDR":
+        return rupiah(value, lang)
+    digits = 0 if unit in ("families", "persons", "areas", "methods") else 2
+    return number(value, lang, digits=digits)

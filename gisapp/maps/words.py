@@ -1,0 +1,124 @@
+"""Fixed words of maps, cards and documents, Indonesian and English; ``{}`` fields are filled by the caller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WORDS: dict[str, tuple[str, str]] = {
+    "pockets": ("Wilayah prioritas layanan (usulan)", "Priority areas for services (proposed)"),
+    "pocket": ("Wilayah prioritas (usulan)", "Priority area (proposed)"),
+    "pocket_edge": ("ditemukan oleh lebih sedikit metode", "found by fewer methods"),
+    "no_pockets": ("Tidak ada wilayah prioritas yang signifikan", "No significant priority area"),
+    "no_pockets_meaning": (
+        "Beda antardesa dapat muncul karena kebetulan. Peta kuadran bagian × jumlah tetap menunjukkan desa mana "
+        "yang tinggi pada keduanya.",
+        "Differences between villages may be chance. The quadrant of rate × count still shows which villages are "
+        "high in both.",
+    ),
+    "suggestions": ("Usulan intervensi", "Suggested interventions"),
+    "indicator": ("Pilihan indikator", "Indicator"),
+    "classes": ("Kelas", "Classes"),
+    "layers": ("Lapisan", "Layers"),
+    "table": ("Tabel desa", "Table of villages"),
+    "village": ("Desa", "Village"),
+    "subdistrict": ("Kecamatan", "Subdistrict"),
+    "value": ("Nilai", "Value"),
+    "range": ("Rentang model", "Model range"),
+    "no_data": ("tidak ada data", "no data"),
+    "withheld": ("disembunyikan (< {k} keluarga)", "withheld (< {k} families)"),
+    "synthetic": ("data contoh (sintetis)", "sample data (synthetic)"),
+    "synthetic_long": (
+        "Semua angka di sini dibuat oleh komputer; tidak ada keluarga yang sebenarnya.",
+        "Every figure here is made by a computer; no family is real.",
+    ),
+    "found_by": ("ditemukan oleh {n} dari {m} metode", "found by {n} of {m} methods"),
+    "poor_families": ("keluarga desil 1", "families of decile 1"),
+    "poor_families_full": (
+        "keluarga desil 1 (nasional, {source}, {period})",
+        "families of decile 1 (national, {source}, {period})",
+    ),
+    "share_population": ("bagian dari penduduk", "share of the population"),
+    "share_registered": ("bagian dari keluarga terdaftar", "share of registered families"),
+    "district_value": ("kab. {value}", "district {value}"),
+    "why_here": ("Mengapa di sini", "Why here"),
+    "straight_line": (
+        "{service}: jarak garis lurus median {value}",
+        "{service}: median straight-line distance {value}",
+    ),
+    "outside_title": ("Di luar wilayah prioritas", "Outside the priority areas"),
+    "outside": (
+        "{poor} keluarga desil 1 dan {families} keluarga terdaftar tinggal di luar semua wilayah prioritas.",
+        "{poor} of the families of decile 1 and {families} of the registered families live outside all priority areas.",
+    ),
+    "outside_unknown": (
+        "Bagian di luar wilayah prioritas tidak diketahui.",
+        "The share outside the priority areas is unknown.",
+    ),
+    "ranked_by": ("Diurutkan menurut {criterion}.", "Ranked by {criterion}."),
+    "equal_rank": (
+        "{letters} setara (rentang peringkat bertindih).",
+        "{letters} are of equal standing (rank ranges overlap).",
+    ),
+    "rank": ("urutan {rank} menurut {criterion}", "rank {rank} by {criterion}"),
+    "rank_range": ("urutan {lower}–{upper} menurut {criterion}", "rank {lower}–{upper} by {criterion}"),
+    "criterion_poor_families": ("jumlah keluarga desil 1", "number of families of decile 1"),
+    "criterion_poor_persons": ("jumlah jiwa dalam keluarga desil 1", "number of persons in families of decile 1"),
+    "criterion_headcount_ratio": ("bagian desil 1", "share of decile 1"),
+    "members": ("Desa anggota", "Member villages"),
+    "reaches": ("dijangkau {families} keluarga, {persons} jiwa", "reaches {families} families, {persons} persons"),
+    "cost": ("perkiraan {cost} ({source})", "estimated {cost} ({source})"),
+    "cost_unknown": ("biaya belum diperkirakan", "cost not estimated"),
+    "location": ("indikasi lokasi", "indicative location"),
+    "not_checked": ("belum diperiksa: {what}", "not checked: {what}"),
+    "strategy": ("strategi {n}", "strategy {n}"),
+    "executor": ("pelaksana: {executor}; kewenangan: {authority}", "executor: {executor}; authority: {authority}"),
+    "published_title": ("Angka resmi terbitan", "Published figures"),
+    "published": (
+        "{source} {year}: {count} jiwa miskin, tingkat kemiskinan {rate}",
+        "{source} {year}: {count} poor persons, poverty rate {rate}",
+    ),
+    "published_note": (
+        "Angka resmi dan hitungan data keluarga tidak dapat dibandingkan langsung.",
+        "Published figures and registry counts are not directly comparable.",
+    ),
+    "period": ("periode {period}", "period {period}"),
+    "run": ("hasil hitung {run}", "run {run}"),
+    "facilities": ("Fasilitas", "Facilities"),
+    "roads": ("Jalan", "Roads"),
+    "rivers": ("Sungai", "Rivers"),
+    "none": ("tidak ada", "none"),
+    "too_big": ("tidak ikut dalam berkas ini", "not in this file"),
+    "offline": ("Peta ini dibuka tanpa internet.", "This map opens without internet."),
+    "map_label": ("Peta wilayah prioritas", "Map of priority areas"),
+    "method_quantile": ("jumlah desa sama", "equal counts"),
+    "method_natural_breaks": ("pengelompokan alami", "natural breaks"),
+    "method_equal_interval": ("lebar sama", "equal width"),
+    "source": ("Sumber", "Source"),
+    "legend": ("Legenda", "Legend"),
+    "north": ("U", "N"),
+    "where": ("Letak di kabupaten", "Place in the district"),
+    "figures": ("Angka", "Figures"),
+    "methods": ("Metode", "Methods"),
+    "stability": ("kestabilan pada penarikan ulang {value}", "stability under resampling {value}"),
+    "relative_risk": ("{value} kali wilayah di luar", "{value} times the area outside"),
+    "page": ("Lembar wilayah prioritas layanan (usulan)", "Sheet of a priority area for services (proposed)"),
+    "proposal_note": (
+        "Usulan hasil hitungan; menjadi keputusan hanya melalui musyawarah (FGD) dan pemeriksaan lapangan.",
+        "A computed proposal; it becomes a decision only through deliberation (FGD) and field checks.",
+    ),
+    "and": ("dan", "and"),
+    "withheld_row": ("angka disembunyikan karena data kecil", "figures withheld because counts are small"),
+}
+
+
+def word(key: str, lang: str = "id", **fields: Any) -> str:
+    """Return a fixed phrase in the language, with its fields filled."""
+    phrase = WORDS[key][0 if lang == "id" else 1]
+    return phrase.format(**fields) if fields else phrase
+
+
+def joined(items: list[str], lang: str = "id") -> str:
+    """``A, B dan C`` or ``A, B and C``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word('and', lang)} {items[-1]}"
