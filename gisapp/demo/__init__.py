@@ -1,1 +1,1 @@
-"""demo"""
+"""A synthetic district, written as the files that a district would bring."""

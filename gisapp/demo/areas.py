@@ -9,14 +9,9 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from gisapp.demo.profiles import Profile, stream
+from gisapp.demo.profiles import Profile, invented_words, stream
 from gisapp.demo.tessellation import Array, cells, spread_points
 from gisapp.errors import CRSMismatchError, InvalidInputError
-
-_NAMES = (
-    "Melati Kenanga Cempaka Anggrek Teratai Mawar Seroja Dahlia Kemuning Flamboyan Bougenvil Kamboja Sedap Asoka Lavender "
-    "Tulip Aster Krisan Nusa Sakura Matahari Alamanda Kecubung"
-).split()
 
 
 def make_areas(profile: Profile, *, seed: int) -> gpd.GeoDataFrame:
@@ -97,7 +92,12 @@ def _seeds(profile: Profile, rng: np.random.Generator) -> tuple[Array, Array]:
     xy = rng.uniform(-1.7, 1.7, (30000, 2))
     angle, distance = np.arctan2(xy[:, 1], xy[:, 0]), np.hypot(xy[:, 0], xy[:, 1])
     phase = rng.uniform(0, 2 * np.pi, 3)
-    edge = 1 + 0.16 * np.sin(2 * angle + phase[0]) + 0.08 * np.sin(3 * angle + phase[1]) + 0.05 * np.sin(5 * angle + phase[2])
+    edge = (
+        1
+        + 0.16 * np.sin(2 * angle + phase[0])
+        + 0.08 * np.sin(3 * angle + phase[1])
+        + 0.05 * np.sin(5 * angle + phase[2])
+    )
     inside = distance < edge
     # Areas are small towards the north-east (coast and towns) and large in the south-western hills.
     spacing = 1.0 + 0.55 * np.clip(-(xy[:, 0] + xy[:, 1]) / 1.4, -1, 1)
@@ -129,7 +129,7 @@ def _parents(
 
 def _named(frame: gpd.GeoDataFrame, seeds: Array, profile: Profile, rng: np.random.Generator) -> gpd.GeoDataFrame:
     """Add fictitious codes and names; kelurahan are small areas spread over the kecamatan."""
-    names = [_NAMES[number % len(_NAMES)] for number in range(profile.kecamatan)]
+    names = invented_words()["areas"]
     # Kecamatan are numbered from south-west to north-east, areas inside likewise.
     frame["order"] = seeds.sum(axis=1)
     rank = frame.groupby("parent")["order"].mean().rank(method="first").astype(int)
@@ -137,7 +137,7 @@ def _named(frame: gpd.GeoDataFrame, seeds: Array, profile: Profile, rng: np.rand
     within = frame.groupby("number")["order"].rank(method="first").astype(int)
     smallness = frame.area.rank() * rng.uniform(0.6, 1.4, len(frame))
     frame["kelurahan"] = smallness.rank(method="first") <= profile.kelurahan
-    frame["parent_name"] = [f"Contoh {names[n - 1]}" for n in frame["number"]]
+    frame["parent_name"] = [f"Contoh {names[(n - 1) % len(names)]}" for n in frame["number"]]
     frame["parent"] = [f"{profile.code}.{n:02d}" for n in frame["number"]]
     frame["code"] = [
         f"{parent}.{1 if urban else 2}{serial:03d}"

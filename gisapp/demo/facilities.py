@@ -84,9 +84,7 @@ def _allowed(
     return allowed if allowed.any() else ~np.isin(settlements["area"].to_numpy(), members)
 
 
-def _spread(
-    weight: Array, area: npt.NDArray[np.int64], count: int, rng: np.random.Generator
-) -> npt.NDArray[np.intp]:
+def _spread(weight: Array, area: npt.NDArray[np.int64], count: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
     """Hamlets for ``count`` facilities in rounds: an area gets its next one when the others had their turn."""
     open_hamlets = np.flatnonzero(weight > 0)
     if not len(open_hamlets):

@@ -13,7 +13,8 @@ from gisapp.demo.profiles import parameters, stream
 
 _SMALLEST = 3
 _FULL_SIZE_FROM = 150
-_TRIES = 400
+_TRIES = 60
+_LAYOUTS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,18 @@ def plant(pairs: npt.NDArray[np.intp], count: int, *, rural: npt.NDArray[np.bool
     neighbours: list[list[int]] = [[] for _ in range(count)]
     for i, j in pairs:
         neighbours[int(i)].append(int(j))
+    best: list[Planted] = []
+    for _ in range(_LAYOUTS):
+        placed = _layout(neighbours, rural, rng)
+        best = placed if len(placed) > len(best) else best
+        if len(best) == len(parameters()["pockets"]):
+            break
+    return tuple(best)
+
+
+def _layout(neighbours: list[list[int]], rural: npt.NDArray[np.bool_], rng: np.random.Generator) -> list[Planted]:
+    """One attempt to place every declared pocket."""
+    count = len(neighbours)
     placed: list[Planted] = []
     for declared in parameters()["pockets"]:
         size = _size(int(declared["areas"]), count)
@@ -44,7 +57,7 @@ def plant(pairs: npt.NDArray[np.intp], count: int, *, rural: npt.NDArray[np.bool
         members = _grow(size, neighbours, taken, rural, rng)
         if members:
             placed.append(_pocket(declared, members))
-    return tuple(placed)
+    return placed
 
 
 def truth_frame(planted: tuple[Planted, ...], codes: npt.NDArray[np.object_]) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def shared_out(total: int, weight: Array) -> Counts:
     exact = total * weight / weight.sum()
     whole = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def _rates(profile: Profile, background: Array, planted: tuple[Planted, ...], families: Array) -> Array:

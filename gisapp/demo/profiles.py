@@ -43,6 +43,12 @@ def parameters() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
+@cache
+def invented_words() -> dict[str, list[str]]:
+    """Return the invented names of people and areas of names.toml."""
+    return tomllib.loads(_FILE.with_name("names.toml").read_text(encoding="utf-8"))
+
+
 def profile_names() -> tuple[str, ...]:
     """Names that ``load_profile`` knows."""
     return tuple(parameters()["profiles"])

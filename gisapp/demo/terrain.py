@@ -38,7 +38,7 @@ class Terrain:
         height = 1 - (u + v) / 2
         for angle, phase, length, size in self._waves:
             height = height + size * np.sin(2 * np.pi * (u * np.cos(angle) + v * np.sin(angle)) / length + phase)
-        return np.clip(height, 0, 1)
+        return np.asarray(np.clip(height, 0, 1))
 
     def elevation_m(self, x: Array, y: Array) -> Array:
         """Metres above the sea: flat near the coast, steep inland."""
@@ -57,9 +57,7 @@ def forest(areas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, terrain: Terr
     return _context(region, areas, settlements, "Kawasan Hutan Contoh", "hutan lindung (contoh)")
 
 
-def estates(
-    areas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, terrain: Terrain, *, seed: int
-) -> gpd.GeoDataFrame:
+def estates(areas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, terrain: Terrain, *, seed: int) -> gpd.GeoDataFrame:
     """Estate land (HGU): blobs in the middle heights, without a ring around every hamlet."""
     rng = stream(seed, "estates")
     outline = shapely.union_all(areas.geometry.to_numpy())

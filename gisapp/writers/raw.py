@@ -12,6 +12,7 @@ import orjson
 import pandas as pd
 import pyarrow as pa
 import shapely
+from affine import Affine
 from pyarrow import csv
 
 from gisapp.settings import guard_gdal
@@ -53,7 +54,6 @@ def write_geotiff(
     """Write one band (rows from the north) as a compressed GeoTIFF with its tags."""
     guard_gdal()
     import rasterio
-    from rasterio.transform import from_origin
 
     profile = {
         "driver": "GTiff",
@@ -62,7 +62,7 @@ def write_geotiff(
         "count": 1,
         "dtype": values.dtype.name,
         "crs": crs,
-        "transform": from_origin(west, north, cell_m, cell_m),
+        "transform": Affine(cell_m, 0.0, west, 0.0, -cell_m, north),
         "nodata": nodata,
         "compress": "deflate",
         "tiled": True,
