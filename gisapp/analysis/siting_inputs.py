@@ -60,7 +60,7 @@ def checked_distance(distance: Any, rows: int) -> Floats:
         row, column = (int(i) for i in np.argwhere(wrong)[0])
         raise InvalidInputError(
             f"distance at row {row}, column {column} is {values[row, column]}: it must be 0 or more, or infinite.",
-            f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: harus 0 atau lebih, atau tak hingga.",
+            f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: harus 0, lebih, atau tak hingga.",
         )
     return values
 

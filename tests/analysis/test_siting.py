@@ -9,7 +9,7 @@ from scipy import sparse
 from gisapp.analysis.siting import maximal_coverage, p_median
 from gisapp.errors import InvalidInputError
 
-# Five hamlets and three candidates; candidate 0 reaches hamlets 0 and 1, candidate 1 hamlets 1, 2 and 3, candidate 2 hamlet 4.
+# Five hamlets, three candidates: number 0 reaches hamlets 0 and 1, number 1 hamlets 1 to 3, number 2 hamlet 4.
 FAMILIES = [10, 20, 30, 5, 8]
 REACH = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
 

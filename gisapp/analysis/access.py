@@ -1,0 +1,136 @@
+"""How far families are from the services that stand today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
+
+from gisapp.columns import SERVICES
+from gisapp.errors import InvalidInputError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+def nearest_straight_line(points: Any, facilities: Any) -> tuple[Floats, Ints]:
+    """Metres (straight line) to the nearest facility and its row; both (n, 2) in metres of one projected CRS.
+
+    A point without a position (NaN) has distance NaN and index -1, as has every point when there is no facility.
+    Facilities on one spot count as the first of them.
+
+    Raises
+    ------
+    InvalidInputError
+        A facility without a finite position: leave it out, it counts as present with an unknown position.
+    """
+    places = _positions(points, "points", "titik")
+    stands = _positions(facilities, "facilities", "fasilitas")
+    unknown = np.flatnonzero(~np.isfinite(stands).all(axis=1))
+    if len(unknown):
+        raise InvalidInputError(
+            f"facilities: row {unknown[0]} has no finite position ({len(unknown)} such rows); leave them out.",
+            f"fasilitas: baris {unknown[0]} tanpa posisi yang sah ({len(unknown)} baris); keluarkan baris itu.",
+        )
+    distance, index = np.full(len(places), np.nan), np.full(len(places), -1, dtype=np.intp)
+    known = np.isfinite(places).all(axis=1)
+    if len(stands) and known.any():
+        spots, first = np.unique(stands, axis=0, return_index=True)
+        found, at = cKDTree(spots).query(places[known])
+        distance[known], index[known] = found, first[at]
+    return distance, index
+
+
+def nearest_line(points: Any, lines: Any) -> tuple[Floats, Ints]:
+    """Metres (straight line) to the nearest line and its row; lines are shapely geometries in metres."""
+    places = _positions(points, "points", "titik")
+    shapes = np.asarray(lines, dtype=object)
+    drawn = np.flatnonzero([shape is not None and not shape.is_empty for shape in shapes])
+    distance, index = np.full(len(places), np.nan), np.full(len(places), -1, dtype=np.intp)
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    if len(drawn) and len(known):
+        tree = shapely.STRtree(shapes[drawn])
+        at, found = tree.query_nearest(shapely.points(places[known]), return_distance=True, all_matches=False)
+        distance[known[at[0]]], index[known[at[0]]] = found, drawn[at[1]]
+    return distance, index
+
+
+def service_distances(points: Any, facilities: pd.DataFrame, roads: Any = ()) -> pd.DataFrame:
+    """Metres to the nearest facility of every service: a column ``distance_m_<service>`` each, NaN where none is known.
+
+    ``facilities`` has ``service``, ``x`` and ``y`` (metres, same projected CRS as ``points``); rows with no position
+    or a service that is not measured are passed over. ``roads`` are the lines of the service "road".
+    """
+    absent = {"service", "x", "y"} - set(facilities.columns)
+    if absent:
+        named = ", ".join(sorted(absent))
+        raise InvalidInputError(f"facilities: no column {named}.", f"fasilitas: tidak ada kolom {named}.")
+    placed = facilities[np.isfinite(facilities[["x", "y"]].to_numpy(dtype=float)).all(axis=1)]
+    columns = {}
+    for service in SERVICES:
+        stands = placed.loc[placed["service"] == service, ["x", "y"]].to_numpy(dtype=float)
+        found = nearest_line(points, roads) if service == "road" else nearest_straight_line(points, stands)
+        columns[f"distance_m_{service}"] = found[0]
+    return pd.DataFrame(columns, index=points.index if isinstance(points, pd.DataFrame) else None)
+
+
+def enhanced_two_step_floating_catchment(
+    demand: Any,
+    supply: Any,
+    travel_time_min: Any,
+    *,
+    threshold_min: float,
+    decay: Callable[[Floats], Any] | None = None,
+) -> pd.Series:
+    """Supply within reach per demand, aligned with ``demand`` (Luo & Qi 2009; Luo & Wang 2003 without ``decay``).
+
+    ``travel_time_min`` is demand × supply in minutes, the threshold is inclusive, ``decay`` turns minutes into
+    weights in both steps. Demand that reaches nothing is 0; supply that no demand reaches is left out.
+    """
+    minutes = np.asarray(travel_time_min, dtype=float)
+    people, places = np.asarray(demand, dtype=float), np.asarray(supply, dtype=float)
+    _check_catchment(people, places, minutes, threshold_min)
+    within = minutes <= threshold_min
+    weight = np.zeros_like(minutes)
+    weight[within] = 1.0 if decay is None else np.asarray(decay(minutes[within]), dtype=float)
+    load = people @ weight
+    ratio = np.divide(places, load, out=np.zeros_like(places), where=load > 0)
+    index = demand.index if isinstance(demand, pd.Series) else None
+    return pd.Series(weight @ ratio, index=index, name="accessibility")
+
+
+def _check_catchment(people: Floats, places: Floats, minutes: Floats, threshold_min: float) -> None:
+    if minutes.shape != (*people.shape, *places.shape):
+        raise InvalidInputError(
+            f"travel_time_min is {minutes.shape}, but there are {people.shape} demands and {places.shape} supplies.",
+            f"travel_time_min berukuran {minutes.shape}; ada {people.shape} permintaan dan {places.shape} layanan.",
+        )
+    for values, name, name_id in ((people, "demand", "permintaan"), (places, "supply", "layanan")):
+        wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+        if len(wrong):
+            raise InvalidInputError(
+                f"{name}: row {wrong[0]} is {values[wrong[0]]}; give 0 or more.",
+                f"{name_id}: baris {wrong[0]} bernilai {values[wrong[0]]}; isi 0 atau lebih.",
+            )
+    if np.isnan(minutes).any() or (minutes < 0).any() or not threshold_min >= 0:
+        raise InvalidInputError(
+            "travel_time_min and threshold_min must be 0 or more; write infinity where there is no way.",
+            "travel_time_min dan threshold_min harus 0 atau lebih; tulis tak hingga bila tidak ada jalan.",
+        )
+
+
+def _positions(values: Any, name: str, name_id: str) -> Floats:
+    positions = np.asarray(values, dtype=float)
+    if positions.size == 0:
+        return np.empty((0, 2))
+    if positions.ndim != 2 or positions.shape[1] != 2:
+        raise InvalidInputError(
+            f"{name}: needs two columns (x, y) in metres, not the shape {positions.shape}.",
+            f"{name_id}: perlu dua kolom (x, y) dalam meter, bukan ukuran {positions.shape}.",
+        )
+    return positions

@@ -1,0 +1,67 @@
+import pytest
+
+from gisapp.catalog.interventions import DEFAULT_FILE, load_interventions
+from gisapp.errors import ConfigurationError
+
+
+def test_all_seven_strategies_have_kinds():
+    kinds = load_interventions()
+    assert len(kinds) >= 18
+    assert {kind.strategy for kind in kinds} == set(range(1, 8))
+    assert len({kind.kind for kind in kinds}) == len(kinds)
+
+
+def test_every_price_has_a_year_and_says_that_it_is_an_example():
+    for kind in load_interventions():
+        assert kind.cost_year >= 2025
+        assert "contoh" in kind.cost_source
+        assert "SSH/HSPK" in kind.cost_source
+
+
+def test_every_deprivation_and_service_gap_has_an_answer():
+    from gisapp.columns import DEPRIVATIONS, SERVICES
+
+    answered = {answer for kind in load_interventions() for answer in kind.answers}
+    assert set(DEPRIVATIONS) | {f"gap:{service}" for service in SERVICES} <= answered
+
+
+def test_senior_school_is_the_provinces():
+    assert {k.authority for k in load_interventions() if k.kind == "sma_usulan_provinsi"} == {"provinsi"}
+
+
+def changed(folder, old, new):
+    text = DEFAULT_FILE.read_text(encoding="utf-8")
+    assert old in text
+    path = folder / "interventions.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("strategy = 1\n", "", "strategy"),
+        ("strategy = 1\n", "strategy = 8\n", "strategy"),
+        ("strategy = 1\n", 'strategy = "1"\n', "strategy"),
+        ('unit = "keluarga"\n', 'unit = "keluarga"\nharga = 3\n', "harga"),
+        ('answers = ["coverage"]', 'answers = ["cover"]', "answers"),
+        ('answers = ["coverage"]', "answers = []", "answers"),
+        ("unit_cost_idr = 60000", "unit_cost_idr = -1", "unit_cost_idr"),
+        ("volume_per_family = 1\n", "", "volume_per_family"),
+        ("sited = false", "sited = true", "standard_m"),
+        ('authority = "kabupaten"', 'authority = "camat"', "authority"),
+        ('volume_rule = "per_family"\nvolume_per_family = 1', 'volume_rule = "per_site"', "volume_rule"),
+    ],
+)
+def test_a_wrong_key_is_refused_by_file_entry_and_key(tmp_path, old, new, key):
+    with pytest.raises(ConfigurationError) as refused:
+        load_interventions(changed(tmp_path, old, new))
+    for sentence in (refused.value.en, refused.value.id):
+        assert "interventions.toml" in sentence
+        assert key in sentence
+        assert "pendataan_keluarga" in sentence
+
+
+def test_a_kind_that_stands_twice_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match="stands twice"):
+        load_interventions(changed(tmp_path, 'kind = "kunjungan_verifikasi"', 'kind = "pendataan_keluarga"'))
