@@ -51,8 +51,7 @@ def make_families(
     frame = pd.concat([frame, _children(frame["jumlah_anggota"].to_numpy(), rng)], axis=1)
     pupils = (frame["jumlah_anak_7_12"] + frame["jumlah_anak_13_15"]).to_numpy()
     lacks = lacking(area, decile, planted, with_pupils=pupils > 0, rng=rng)
-    absent = np.minimum(1 + (rng.uniform(size=len(area)) < 0.2), pupils)
-    frame["anak_7_15_tidak_sekolah"] = np.where(lacks["schooling"], absent, 0)
+    frame["anak_7_15_tidak_sekolah"] = np.where(lacks["schooling"], 1, 2)
     aid = programmes(decile, pupils + frame["jumlah_anak_0_5"].to_numpy(), rng=rng)
     frame = pd.concat([frame, answers(lacks, frame["jumlah_anggota"].to_numpy(), rng=rng), aid], axis=1)
     frame = _placed(frame, areas, settlements, rng)
@@ -98,7 +97,7 @@ def _sizes(decile: Whole, rng: np.random.Generator) -> Whole:
     """Persons of each family: 1 to 12, with the declared mean of decile 1."""
     given = parameters()["background"]
     mean = np.where(decile == 1, given["persons_per_poor_family"], given["persons_per_listed_family"] - 0.1)
-    return np.clip(1 + rng.binomial(11, (mean - 1) / 11), 1, 12)
+    return np.asarray(np.clip(1 + rng.binomial(11, (mean - 1) / 11), 1, 12))
 
 
 def _children(persons: Whole, rng: np.random.Generator) -> pd.DataFrame:
