@@ -5,46 +5,77 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from gisapp.analysis.access import nearest_straight_line
+from gisapp.analysis.access import service_distances
+from gisapp.analysis.gaps import declared_code, service_gaps
+from gisapp.catalog.load import Catalog
+from gisapp.catalog.spec import Standard
 from gisapp.columns import SERVICES
+from gisapp.targeting.load import District
+
+#: Positions that a distance may be measured from; many facilities on one point are reported, and still stand there.
+USABLE_POSITIONS = ("known", "stacked")
 
 
-def known_facilities(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Facilities with a usable position and a service that is measured."""
-    usable = facilities["position"].isin(["known", "stacked"]) & facilities["service"].notna()
-    return facilities.loc[usable & facilities.geometry.notna()].reset_index(drop=True)
+def placed_facilities(facilities: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Facilities of a measured service with a usable position: service, kind, name, x, y (metres)."""
+    usable = facilities["position"].isin(USABLE_POSITIONS) & facilities.geometry.notna()
+    placed = facilities.loc[usable & facilities["service"].notna()].reset_index(drop=True)
+    frame = pd.DataFrame(placed[["service", "kind", "name"]])
+    return frame.assign(x=placed.geometry.x.to_numpy(), y=placed.geometry.y.to_numpy())
 
 
-def distance_to_lines(points: np.ndarray, lines: gpd.GeoSeries) -> np.ndarray:
-    """Metres from each (n, 2) position to the nearest line; NaN where there is no line at all."""
-    if lines.empty or not len(points):
-        return np.full(len(points), np.nan)
-    tree = shapely.STRtree(lines.to_numpy())
-    found, distance = tree.query_nearest(shapely.points(points), return_distance=True, all_matches=False)
-    reached = np.full(len(points), np.nan)
-    reached[found[0]] = distance
-    return reached
-
-
-def family_distances(families: pd.DataFrame, facilities: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> pd.DataFrame:
-    """One column of metres per service, aligned with families; NaN where family or service has no position."""
-    placed = families["x"].notna().to_numpy()
-    points = families.loc[placed, ["x", "y"]].to_numpy(dtype="float64")
-    frame = pd.DataFrame(index=families.index)
-    for service in SERVICES:
-        measured = np.full(len(families), np.nan)
-        if service == "road":
-            measured[placed] = distance_to_lines(points, roads.geometry)
-        else:
-            places = facilities.loc[facilities["service"].eq(service)].geometry
-            xy = np.column_stack([places.x, places.y]) if len(places) else np.empty((0, 2))
-            measured[placed] = nearest_straight_line(points, xy)[0]
-        frame[service] = measured
-    return frame
+def family_distances(district: District) -> pd.DataFrame:
+    """Columns ``distance_m_<service>``, aligned with the families; NaN where family or service has no position."""
+    points = district.families[["x", "y"]]
+    return service_distances(points, placed_facilities(district.facilities), district.roads.geometry.to_numpy())
 
 
 def median_distances(distances: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
-    """Median metres per group and service, as columns ``distance_m_<service>``; rounded to whole metres."""
-    return distances.groupby(by).median().round(0).add_prefix("distance_m_")
+    """Median metres per group and service; whole metres, because a straight line knows no more."""
+    return distances.groupby(by).median().round(0)
+
+
+def completeness_by_service(catalog: Catalog) -> dict[str, float | None]:
+    """Lowest completeness declared by the layers of a service; None where one of its layers declares nothing."""
+    found: dict[str, list[float | None]] = {}
+    for spec in (*catalog.facilities(), *catalog.roads()):
+        kinds = [spec.kind] if spec.kind else sorted(set(spec.kind_map.values())) or list(catalog.kinds)
+        for service in {catalog.service_of(kind) for kind in kinds if kind} - {None}:
+            found.setdefault(str(service), []).append(spec.completeness)
+    return {service: _lowest(values) for service, values in found.items()}
+
+
+def _lowest(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return min(known) if len(known) == len(values) else None
+
+
+def standards_by_service(catalog: Catalog) -> dict[str, Standard]:
+    """The dated standard of each service that has one."""
+    return {service: found for service in SERVICES if (found := catalog.standard(service)) is not None}
+
+
+def make_gaps(district: District, catalog: Catalog, distances: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The collection ``gaps``: area × service, with the area's polygon."""
+    desa = district.desa.rename(columns={"kecamatan_code": "parent_code"})
+    families = pd.concat([district.families[["code", "poor"]], distances], axis=1)
+    gaps = service_gaps(
+        pd.DataFrame(desa[["code", "name", "parent_code"]]),
+        families,
+        standards=standards_by_service(catalog),
+        completeness=completeness_by_service(catalog),
+        unplaced=_unplaced(district),
+    )
+    shapes = desa.set_index("code").geometry.reindex(gaps["code"]).to_numpy()
+    return gpd.GeoDataFrame(gaps, geometry=shapes, crs=district.crs)
+
+
+def _unplaced(district: District) -> pd.DataFrame:
+    """Facilities that stand somewhere in a kecamatan or desa, position unknown."""
+    facilities = district.facilities
+    lost = facilities.loc[~facilities["position"].isin(USABLE_POSITIONS) & facilities["service"].notna()]
+    areas = pd.concat([district.desa[["code", "name"]], district.kecamatan[["code", "name"]]], ignore_index=True)
+    return pd.DataFrame({"service": lost["service"], "area_code": declared_code(lost["area_hint"], areas)}).replace(
+        {"area_code": {np.nan: None}}
+    )

@@ -1,0 +1,70 @@
+"""The manifest: what went in, how it was computed, and the figures that every map and export repeats."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gisapp import __version__
+from gisapp.targeting.load import District
+from gisapp.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from gisapp.targeting.run import RunRequest
+
+#: Libraries whose version can change a figure.
+LIBRARIES = ("geopandas", "highspy", "libpysal", "numba", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
+
+
+def make_manifest(
+    workspace: Workspace,
+    request: RunRequest,
+    district: District,
+    collections: dict[str, gpd.GeoDataFrame],
+    tests: dict[str, Any],
+) -> dict[str, Any]:
+    """JSON-ready manifest without any clock, so that the same input gives the same bytes."""
+    settings, snapshot = workspace.settings, request.snapshot
+    return {
+        "run_id": request.run_id,
+        "period": snapshot.period,
+        "snapshot": snapshot.hash,
+        "parent": request.parent,
+        "version": __version__,
+        "district": {"name": settings.name, "kode": settings.kode, "synthetic": settings.synthetic},
+        "registry": {"source": snapshot.source, "form": snapshot.form, "families": snapshot.rows},
+        "crs": district.crs,
+        "parameters": request.parameters,
+        "tests": tests,
+        "inputs": [entry.as_dict() for entry in request.inputs],
+        "libraries": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "counts": {name: len(frame) for name, frame in collections.items()},
+        "outside_pockets": outside_pockets(collections),
+        "published_poverty": published_rows(district.published),
+        "warnings": dict(sorted(district.warnings.items())),
+    }
+
+
+def outside_pockets(collections: dict[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Families and families of the poor deciles that live outside every pocket: counts and shares of the district."""
+    areas, pockets = collections["areas"], collections["pockets"]
+    desa = areas.loc[areas["level"].eq("desa")]
+    answer: dict[str, Any] = {}
+    for name in ("families", "poor_families"):
+        total = int(desa[name].sum())
+        outside = total - int(pockets[name].sum()) if len(pockets) else total
+        answer[name] = outside
+        answer[f"{name}_share"] = outside / total if total else None
+    return answer
+
+
+def published_rows(published: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Published poverty figures as they were supplied, by year: never computed here."""
+    if published is None:
+        return []
+    rows = published.sort_values("year").to_dict("records")
+    return [{name: (None if pd.isna(value) else value) for name, value in row.items()} for row in rows]

@@ -1,0 +1,145 @@
+"""The steps of a run in their order: load, assign, measure, find pockets, reach, suggest, seal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gisapp.analysis.assign import assign_area
+from gisapp.columns import columns_of
+from gisapp.progress import Progress
+from gisapp.targeting.areas import GROUPS, add_quadrant, make_level, stack_levels
+from gisapp.targeting.cells import make_cells
+from gisapp.targeting.context import map_context
+from gisapp.targeting.load import District, load_district
+from gisapp.targeting.manifest import make_manifest
+from gisapp.targeting.pictures import web_rasters
+from gisapp.targeting.pockets import make_pockets, test_areas
+from gisapp.targeting.reach import family_distances, make_gaps
+from gisapp.targeting.runs import Sealed
+from gisapp.targeting.seal import seal
+from gisapp.targeting.suggest import make_interventions
+from gisapp.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from gisapp.targeting.run import RunRequest
+
+STEPS = ("load", "assign", "measure", "find pockets", "reach", "suggest", "seal")
+RELEASE_CRS = "EPSG:4326"
+#: Columns of the tests that the collection ``areas`` carries.
+TESTS = (
+    "gi_star_z", "gi_star_p", "gi_star_high", "local_moran", "local_moran_p", "local_moran_quadrant",
+    "local_moran_high", "excess_z", "excess_high", "methods_found", "pocket_id",
+)  # fmt: skip
+
+
+def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progress) -> Sealed:
+    """Compute every collection of a run and put it under its name."""
+    told = _Steps(progress)
+    told.next()
+    district = load_district(workspace, request.snapshot)
+    told.next()
+    district.warnings.update(check_assignment(district))
+    collections, parameters = compute_collections(workspace, request, district, told)
+    told.next()
+    sealed = seal(
+        workspace,
+        request.run_id,
+        collections={name: released(frame, name) for name, frame in collections.items()},
+        context=map_context(district),
+        rasters=web_rasters(workspace),
+        manifest=make_manifest(workspace, request, district, collections, parameters),
+    )
+    told.done()
+    return sealed
+
+
+def compute_collections(
+    workspace: Workspace, request: RunRequest, district: District, told: _Steps
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Any]]:
+    """Measure, find and suggest: the five collections in the working CRS, and the parameters of the tests."""
+    settings = workspace.settings
+    measure = {"weights": settings.deprivation_weights, "cutoff": settings.deprivation_cutoff}
+    told.next()
+    distances = family_distances(district)
+    shapes = {"desa": district.desa, "kecamatan": district.kecamatan, "kabupaten": district.kabupaten}
+    levels = {level: make_level(district, level, shapes[level], distances, **measure) for level in GROUPS}
+    levels["desa"] = add_quadrant(levels["desa"])
+    told.next()
+    result = test_areas(levels["desa"], settings)
+    levels["desa"] = levels["desa"].assign(**{name: result.members[name].to_numpy() for name in TESTS})
+    pockets = make_pockets(district, levels["desa"], result, distances, settings)
+    told.next()
+    gaps = make_gaps(district, workspace.catalog, distances)
+    told.next()
+    interventions = make_interventions(
+        workspace, district, pockets, gaps, distances,
+        run_id=request.run_id, budget_idr=request.parameters["budget_idr"],
+    )  # fmt: skip
+    collections = {
+        "areas": stack_levels(district, levels),
+        "cells": make_cells(district.families, size_m=settings.cell_size_m, crs=district.crs),
+        "pockets": pockets,
+        "interventions": interventions,
+        "gaps": gaps,
+    }
+    return collections, result.parameters
+
+
+def check_assignment(district: District) -> dict[str, int]:
+    """How many families stand outside the desa that they are declared in, or in none.
+
+    The declared desa counts: most lines are indicative, and a point some metres across one proves nothing.
+    """
+    placed = district.families.loc[district.families["x"].notna()]
+    points = gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), index=placed.index, crs=district.crs)
+    inside = assign_area(points, district.desa, key="code")
+    counted = {
+        "family_outside_declared_desa": int((inside.notna() & (inside != placed["code"])).sum()),
+        "family_in_no_desa": int(inside.isna().sum()),
+    }
+    return {code: count for code, count in counted.items() if count}
+
+
+def released(frame: gpd.GeoDataFrame, collection: str) -> gpd.GeoDataFrame:
+    """A collection in WGS 84 with every column of ``columns.py`` in its order; what was not measured is NA."""
+    names = list(columns_of(collection))
+    missing = [name for name in names if name not in frame.columns]
+    full = frame.assign(**{name: pd.NA for name in missing}) if missing else frame
+    tidy = gpd.GeoDataFrame(_typed(pd.DataFrame(full[names]), collection), geometry=frame.geometry, crs=frame.crs)
+    return tidy.to_crs(RELEASE_CRS)
+
+
+def _typed(frame: pd.DataFrame, collection: str) -> pd.DataFrame:
+    types = {"text": "object", "integer": "Int64", "number": "float64", "ratio": "float64", "boolean": "boolean"}
+    typed = {}
+    for name, column in columns_of(collection).items():
+        if column.kind == "text":
+            values = frame[name].astype("object")
+            typed[name] = values.where(values.notna(), None)
+        else:
+            typed[name] = pd.to_numeric(frame[name]).astype(types[column.kind]) if column.kind != "boolean" else (
+                frame[name].astype("boolean")
+            )  # fmt: skip
+    return pd.DataFrame(typed, index=frame.index)
+
+
+class _Steps:
+    """Tells which step of ``STEPS`` has begun."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._begun = 0
+
+    def next(self) -> None:
+        """Begin the next step; the one before is done."""
+        if self._begun:
+            self._progress(STEPS[self._begun - 1], 1, 1)
+        self._progress(STEPS[self._begun], 0, 1)
+        self._begun += 1
+
+    def done(self) -> None:
+        """End the last step."""
+        self._progress(STEPS[self._begun - 1], 1, 1)

@@ -1,0 +1,120 @@
+"""The collection ``pockets``: what the tests found, measured, ranked and named."""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+import geopandas as gpd
+import pandas as pd
+
+from gisapp.analysis.pockets import PocketResult, find_pockets
+from gisapp.analysis.ranking import rank_interval
+from gisapp.columns import DEPRIVATIONS
+from gisapp.targeting.areas import POPULATION, measure_groups
+from gisapp.targeting.load import District
+from gisapp.targeting.measure import add_headcount, at_risk
+from gisapp.workspace.settings import WorkspaceSettings
+
+#: Share above the district's from which a deprivation is named as a cause, and how many are named at most.
+NAMED_FROM, NAMED_AT_MOST = 0.05, 3
+
+
+def test_areas(desa: gpd.GeoDataFrame, settings: WorkspaceSettings) -> PocketResult:
+    """Run the tests over the desa: events are families of the poor deciles."""
+    areas = gpd.GeoDataFrame(at_risk(desa).assign(code=desa["code"].astype(str)), geometry=desa.geometry)
+    return find_pockets(
+        areas,
+        level=settings.significance_level,
+        permutations=settings.permutations,
+        seed=settings.seed,
+        min_methods=settings.min_methods,
+    )
+
+
+def make_pockets(
+    district: District,
+    desa: gpd.GeoDataFrame,
+    result: PocketResult,
+    distances: pd.DataFrame,
+    settings: WorkspaceSettings,
+) -> gpd.GeoDataFrame:
+    """One row per pocket, best rank first; empty, with its columns, where nothing stands out."""
+    found = result.pockets.set_index("pocket_id")
+    pocket_of = pd.Series(result.members["pocket_id"].to_numpy(), index=desa["code"]).dropna()
+    by = district.families["code"].map(pocket_of)
+    measured = measure_groups(
+        district.families, by, distances,
+        weights=settings.deprivation_weights, cutoff=settings.deprivation_cutoff,
+    ).reindex(found.index)  # fmt: skip
+    people = desa.set_index("code")[list(POPULATION)].astype("float64")
+    population = people.groupby(people.index.map(pocket_of)).agg(lambda values: values.sum(skipna=False))
+    groups = add_headcount(measured.join(population.reindex(found.index)))
+    kept = ["n_areas", "methods", "agreement", "methods_run", "p_value", "relative_risk", "stability"]
+    groups = groups.join(found[kept]).join(_ranks(groups, settings))
+    groups = _named(groups, found["member_codes"], desa, district)
+    shapes = desa.set_index("code").geometry
+    geometry = [shapes.loc[list(codes)].union_all() for codes in found["member_codes"].reindex(groups.index)]
+    frame = groups.reset_index(names="pocket_id").assign(status="present")
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=district.crs)
+
+
+def _ranks(groups: pd.DataFrame, settings: WorkspaceSettings) -> pd.DataFrame:
+    """Rank by the criterion named in the settings, with the range that chance leaves open."""
+    if groups.empty:
+        columns = {name: pd.Series(dtype="int64") for name in ("rank", "rank_lower", "rank_upper")}
+        return pd.DataFrame(columns, index=groups.index).assign(rank_criterion=None)
+    risk = at_risk(groups)
+    size = {
+        "poor_families": risk["population"],
+        "poor_persons": risk["population"] * groups["poor_persons"] / groups["poor_families"].clip(lower=1),
+        "headcount_ratio": None,
+    }[settings.ranking_criterion]
+    ranks = rank_interval(risk["events"], risk["population"], size=size, seed=settings.seed)
+    return ranks.assign(rank_criterion=settings.ranking_criterion)
+
+
+def letters(n: int) -> list[str]:
+    """A, B, … Z, AA, AB …: letters, because the order is known only as far as the rank intervals say."""
+    names = [*ascii_uppercase, *(first + second for first in ascii_uppercase for second in ascii_uppercase)]
+    return names[:n]
+
+
+def _named(
+    groups: pd.DataFrame, members: pd.Series, desa: gpd.GeoDataFrame, district: District
+) -> pd.DataFrame:
+    ordered = groups.sort_values(["rank", "pocket_id"], kind="stable")
+    names = desa.set_index("code")["name"]
+    poor = desa.set_index("code")["poor_families"]
+    kecamatan = district.desa.set_index("code")["kecamatan_code"].map(
+        dict(zip(district.kecamatan["code"], district.kecamatan["name"], strict=True))
+    )
+    codes = [list(members[pocket]) for pocket in ordered.index]
+    return ordered.assign(
+        label=letters(len(ordered)),
+        name=[_pocket_name(poor.loc[each], names, kecamatan) for each in codes],
+        member_codes=["; ".join(each) for each in codes],
+        member_names=["; ".join(str(names[code]) for code in each) for each in codes],
+        main_causes=[_causes(row, desa) for _, row in ordered.iterrows()],
+    )
+
+
+def _pocket_name(poor: pd.Series, names: pd.Series, kecamatan: pd.Series) -> str:
+    """The member with most families of the poor deciles, and how many others; its kecamatan where known."""
+    first = str(poor.sort_index().astype("float64").idxmax())
+    others = len(poor) - 1
+    name = f"{names[first]} dan {others} desa lain" if others else str(names[first])
+    where = kecamatan.get(first)
+    return f"{name}, Kec. {where}" if isinstance(where, str) and where else name
+
+
+def _causes(pocket: pd.Series, desa: gpd.GeoDataFrame) -> str:
+    """Deprivations that are more common here than in the district, the largest difference first."""
+    families = desa["families"].astype("float64")
+    above = {}
+    for name in DEPRIVATIONS:
+        column = f"deprived_share_{name}"
+        if column in desa and families.sum() > 0:
+            district = float((desa[column] * families).sum() / families[desa[column].notna()].sum())
+            above[name] = float(pocket[column]) - district
+    ordered = sorted((name for name in above if above[name] >= NAMED_FROM), key=lambda name: (-above[name], name))
+    return "; ".join(ordered[:NAMED_AT_MOST])
