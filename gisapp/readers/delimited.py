@@ -1,0 +1,268 @@
+"""Delimited text (CSV): encoding, separator and ragged rows told apart; every value stays text."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from gisapp.errors import FileRefusedError
+from gisapp.readers.guard import refuse
+
+_SEPARATORS = (",", ";", "\t", "|")
+_LONGEST_LINE = 4_000_000
+_SAMPLE_BYTES = 1 << 18
+_BLOCK = 1 << 20
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file is written: ``encoding`` is utf-8, utf-16-le, utf-16-be or cp1252; ``bom`` its length in bytes.
+
+    ``odd_quotes``: the number of quotation marks is odd, so one of them is not closed.
+    """
+
+    encoding: str
+    separator: str
+    bom: int
+    odd_quotes: bool = False
+
+
+def detect(path: Path) -> Dialect:
+    """Tell encoding and separator; refuse NUL bytes and endless lines with the line number.
+
+    Raises
+    ------
+    FileRefusedError : code ``csv_nul``, ``csv_line``.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_SAMPLE_BYTES)
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            text = head[len(bom) :].decode(encoding, errors="ignore")
+            return Dialect(encoding, _separator(text), len(bom))
+    utf8, odd_quotes = _scan(path)
+    encoding = "utf-8" if utf8 else "cp1252"
+    return Dialect(encoding, _separator(head.decode(encoding, errors="replace")), 0, odd_quotes)
+
+
+def preview(path: Path, dialect: Dialect, rows: int) -> list[list[str]]:
+    """Return the first rows as they stand."""
+    with path.open("rb") as stream:
+        stream.seek(dialect.bom)
+        text = stream.read(_SAMPLE_BYTES).decode(dialect.encoding, errors="replace")
+    out = []
+    for row in csv.reader(text.splitlines(keepends=True), delimiter=dialect.separator):
+        out.append([cell.strip() for cell in row])
+        if len(out) == rows:
+            break
+    return out
+
+
+def iter_delimited(
+    path: Path, dialect: Dialect, *, columns: list[str], header_row: int, chunk_rows: int
+) -> Iterator[pd.DataFrame]:
+    """Yield chunks of text; the index (``row``) is the row's number in the file, the first row being 1.
+
+    ``attrs["ragged"]`` lists rows whose number of cells is not the header's: short ones are padded with blanks,
+    the surplus of long ones is joined to the last column.
+
+    Raises
+    ------
+    FileRefusedError : code ``csv_quote`` where an opened quote swallows the following rows.
+    """
+    reader = _Rows(path, dialect, columns, header_row)
+    waiting: list[pd.DataFrame] = []
+    held = 0
+    for frame in reader.frames():
+        waiting.append(frame)
+        held += len(frame)
+        while held >= chunk_rows:
+            joined = pd.concat(waiting)
+            yield _with_ragged(joined.iloc[:chunk_rows], reader)
+            waiting, held = [joined.iloc[chunk_rows:]], held - chunk_rows
+    if held:
+        yield _with_ragged(pd.concat(waiting), reader)
+
+
+class _Rows:
+    """The arrow reader, with the rows that do not fit put back in their place."""
+
+    def __init__(self, path: Path, dialect: Dialect, columns: list[str], header_row: int) -> None:
+        self._path, self._dialect, self._columns = path, dialect, columns
+        self._next = header_row + 1
+        self._header_row = header_row
+        self._odd: list[tuple[int, list[str]]] = []
+        self.ragged: list[int] = []
+        self._failure: FileRefusedError | None = None
+
+    def frames(self) -> Iterator[pd.DataFrame]:
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(self._dialect.bom)
+                yield from self._read(pa.PythonFile(stream, mode="r"))
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            raise self._failure or _quote_error(self._path, self._next) from error
+        if self._failure:
+            raise self._failure
+        yield from self._drain(None)
+
+    def _read(self, stream: pa.NativeFile) -> Iterator[pd.DataFrame]:
+        encoding = {"utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}.get(
+            self._dialect.encoding, self._dialect.encoding
+        )
+        batches = arrow_csv.open_csv(
+            stream,
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False,
+                column_names=self._columns,
+                skip_rows=self._header_row,
+                encoding=encoding,
+                block_size=8 * _BLOCK,
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self._dialect.separator,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._odd_row,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in self._columns}, strings_can_be_null=False
+            ),
+        )
+        for batch in batches:
+            yield from self._number(batch.to_pandas())
+
+    def _odd_row(self, row: arrow_csv.InvalidRow) -> str:
+        if "\n" in row.text:
+            self._failure = _quote_error(self._path, row.number)
+            return "error"
+        self._odd.append((row.number, next(csv.reader([row.text], delimiter=self._dialect.separator), [])))
+        return "skip"
+
+    def _number(self, frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+        """Give rows their numbers, letting the odd ones in between."""
+        start = 0
+        while start < len(frame):
+            limit = len(frame)
+            if self._odd and self._odd[0][0] < self._next + (limit - start):
+                limit = start + self._odd[0][0] - self._next
+            if limit > start:
+                part = frame.iloc[start:limit].copy()
+                part.index = pd.RangeIndex(self._next, self._next + len(part), name="row")
+                self._next += len(part)
+                start = limit
+                self._refuse_open_quote(part)
+                yield _without_blank_rows(part)
+            else:
+                yield from self._drain(1)
+
+    def _refuse_open_quote(self, part: pd.DataFrame) -> None:
+        if not self._dialect.odd_quotes:
+            return
+        for name in self._columns:
+            broken = part[name].str.contains("\n", regex=False)
+            if broken.any():
+                raise _quote_error(self._path, int(part.index[broken.to_numpy()][0]))
+
+    def _drain(self, most: int | None) -> Iterator[pd.DataFrame]:
+        taken = self._odd[:most] if most else self._odd[:]
+        del self._odd[: len(taken)]
+        rows, numbers = [], []
+        for number, cells in taken:
+            self._next = number + 1
+            if any(cell.strip() for cell in cells):
+                rows.append(self._fit(cells))
+                numbers.append(number)
+                if not _only_blank_surplus(cells, len(self._columns)):
+                    self.ragged.append(number)
+        if rows:
+            yield pd.DataFrame(rows, columns=self._columns, index=pd.Index(numbers, name="row"), dtype="str")
+
+    def _fit(self, cells: list[str]) -> list[str]:
+        width = len(self._columns)
+        if len(cells) <= width:
+            return cells + [""] * (width - len(cells))
+        surplus = cells[width - 1 :]
+        if _only_blank_surplus(cells, width):
+            return cells[:width]
+        return [*cells[: width - 1], self._dialect.separator.join(surplus)]
+
+
+def _without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    suspect = frame[frame.iloc[:, 0] == ""]
+    blank = suspect.index[(suspect == "").all(axis=1)]
+    return frame.drop(index=blank) if len(blank) else frame
+
+
+def _only_blank_surplus(cells: list[str], width: int) -> bool:
+    return len(cells) > width and not any(cell.strip() for cell in cells[width:])
+
+
+def _with_ragged(frame: pd.DataFrame, reader: _Rows) -> pd.DataFrame:
+    present = frame.index
+    frame.attrs["ragged"] = [row for row in reader.ragged if row in present]
+    frame.attrs["formula_cells"] = []
+    return frame
+
+
+def _quote_error(path: Path, row: int | None) -> FileRefusedError:
+    return refuse(
+        f"{path}, near row {row}: a quotation mark is opened and not closed. Close it or remove it, then save again.",
+        f"{path}, sekitar baris {row}: tanda kutip dibuka tetapi tidak ditutup. Tutup atau hapus, lalu simpan ulang.",
+        code="csv_quote",
+    )
+
+
+def _separator(text: str) -> str:
+    """Separator that splits the first lines most, and evenly; a decimal comma loses to a semicolon."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()][:20]
+    if not lines:
+        return ","
+
+    def score(separator: str) -> tuple[int, int]:
+        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=separator)]
+        usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
+        return (counts.count(usual) * (usual > 0), usual)
+
+    best = max(_SEPARATORS, key=score)
+    return best if score(best)[1] else ","
+
+
+def _scan(path: Path) -> tuple[bool, bool]:
+    """Whether the whole file is UTF-8, and whether its quotes are odd; refuses NUL bytes and endless lines."""
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    valid, line, since, quotes = True, 1, 0, 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if b"\x00" in block:
+                at = line + block[: block.index(b"\x00")].count(b"\n")
+                raise refuse(
+                    f"{path}, line {at}: there are NUL bytes; this is not a text file. Save it as CSV UTF-8.",
+                    f"{path}, baris {at}: ada byte NUL; ini bukan berkas teks. Simpan sebagai CSV UTF-8.",
+                    code="csv_nul",
+                )
+            quotes += block.count(b'"')
+            breaks = block.count(b"\n")
+            since = len(block) - block.rindex(b"\n") - 1 if breaks else since + len(block)
+            line += breaks
+            if since > _LONGEST_LINE:
+                raise refuse(
+                    f"{path}, line {line}: the line is longer than 4 MB. Save one row per line.",
+                    f"{path}, baris {line}: baris lebih dari 4 MB. Simpan satu baris per data.",
+                    code="csv_line",
+                )
+            if valid:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    valid = False
+    return valid, quotes % 2 == 1

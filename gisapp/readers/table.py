@@ -1,0 +1,263 @@
+"""Tables read as text and nothing else: ids keep their zeros, every row keeps its number in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from gisapp.errors import FileRefusedError, Problem
+from gisapp.readers.delimited import detect, iter_delimited, preview
+from gisapp.readers.guard import identify, refuse
+from gisapp.readers.workbook import cell_text, check_workbook, iter_sheet, rows_to_frame, sheet_names
+
+_PREVIEW_ROWS = 30
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """A whole table of text, and what was noticed while reading it."""
+
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def read_text_table(path: Path | str, *, sheet: str | None = None, header_row: int | None = None) -> pd.DataFrame:
+    """Read a CSV, XLSX or Parquet table as text; blanks are empty text, the index ``row`` is the row in the file."""
+    return read_table(path, sheet=sheet, header_row=header_row).frame
+
+
+def read_table(path: Path | str, *, sheet: str | None = None, header_row: int | None = None) -> TableRead:
+    """Read a table as text, with problems: formula cells, rows of another width, sheets that were not read.
+
+    Raises
+    ------
+    FileRefusedError : the file is not what it says, is damaged, or has no header.
+    """
+    chunks = list(iter_text_table(path, sheet=sheet, header_row=header_row))
+    frame = pd.concat(chunks) if len(chunks) > 1 else chunks[0]
+    formulas = [cell for chunk in chunks for cell in chunk.attrs["formula_cells"]]
+    ragged = [row for chunk in chunks for row in chunk.attrs["ragged"]]
+    frame.attrs = {"formula_cells": formulas, "ragged": ragged}
+    problems = [*_cell_problems(formulas, ragged), *_sheet_problems(Path(path), sheet)]
+    return TableRead(frame, tuple(problems))
+
+
+def iter_text_table(
+    path: Path | str, chunk_rows: int = 50_000, *, sheet: str | None = None, header_row: int | None = None
+) -> Iterator[pd.DataFrame]:
+    """Yield a table in chunks of text, at least one (empty where there is only a header).
+
+    Parameters
+    ----------
+    path : a CSV (any usual encoding and separator), XLSX or Parquet file.
+    chunk_rows : rows per chunk.
+    sheet : the sheet of a workbook; the first visible one by default.
+    header_row : row of the column names, from 1; found by itself where None (the first row as wide as the table).
+
+    Yields
+    ------
+    DataFrame of text. Index ``row``: the row's number in the file, the first row of the file being 1.
+    ``attrs["formula_cells"]``: list of (row, column). ``attrs["ragged"]``: rows with too few or too many cells.
+
+    Raises
+    ------
+    FileRefusedError : the file is not what it says, is damaged, or has no header.
+    """
+    found = Path(path)
+    kind = identify(found)
+    if kind == "csv":
+        chunks = _iter_csv(found, chunk_rows, header_row)
+    elif kind == "xlsx":
+        check_workbook(found)
+        chunks = _iter_workbook(found, chunk_rows, sheet, header_row)
+    elif kind == "parquet":
+        chunks = _iter_parquet(found, chunk_rows)
+    else:
+        raise refuse(
+            f"{found}: a table must be CSV, XLSX or Parquet, not {kind}.",
+            f"{found}: tabel harus CSV, XLSX atau Parquet, bukan {kind}.",
+            code="format_unknown",
+        )
+    yield from chunks
+
+
+def read_preview(path: Path | str, *, rows: int = _PREVIEW_ROWS, sheet: str | None = None) -> list[list[str]]:
+    """Return the first rows of a CSV or XLSX as they stand, titles and header included."""
+    found = Path(path)
+    if identify(found) == "csv":
+        return preview(found, detect(found), rows)
+    check_workbook(found)
+    out = []
+    for _, cells, _ in iter_sheet(found, sheet):
+        out.append([cell.strip() for cell in cells])
+        if len(out) == rows:
+            break
+    return out
+
+
+def find_header(rows: list[list[str]]) -> int | None:
+    """Row (from 1) of the column names: the first with 60 % of the widest row's filled cells; None where all are blank.
+
+    >>> find_header([["DAFTAR KELUARGA", "", ""], ["NIK", "Nama", "Desa"], ["1", "A", "B"]])
+    2
+    """
+    filled = [sum(bool(cell) for cell in row) for row in rows]
+    widest = max(filled, default=0)
+    if widest == 0:
+        return None
+    return next(at for at, count in enumerate(filled, 1) if count >= 0.6 * widest)
+
+
+def unique_names(cells: list[str]) -> list[str]:
+    """Column names from header cells: trimmed, blanks named by position, repeats numbered.
+
+    >>> unique_names(["NIK", "", "NIK"])
+    ['NIK', 'column_2', 'NIK_2']
+    """
+    names: list[str] = []
+    for at, cell in enumerate(cells, 1):
+        base = " ".join(cell.split()) or f"column_{at}"
+        name, repeat = base, 2
+        while name in names:
+            name, repeat = f"{base}_{repeat}", repeat + 1
+        names.append(name)
+    return names
+
+
+def _header(path: Path, rows: list[list[str]], header_row: int | None) -> tuple[int, list[str]]:
+    at = header_row if header_row is not None else find_header(rows)
+    if at is None or at > len(rows) or not any(rows[at - 1]):
+        raise _no_header(path)
+    cells = rows[at - 1]
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return at, unique_names(cells)
+
+
+def _iter_csv(path: Path, chunk_rows: int, header_row: int | None) -> Iterator[pd.DataFrame]:
+    dialect = detect(path)
+    rows = preview(path, dialect, max(_PREVIEW_ROWS, header_row or 0))
+    at, columns = _header(path, rows, header_row)
+    columns += [f"column_{n}" for n in range(len(columns) + 1, len(rows[at - 1]) + 1)]
+    none_yet = True
+    for chunk in iter_delimited(path, dialect, columns=columns, header_row=at, chunk_rows=chunk_rows):
+        none_yet = False
+        yield chunk
+    if none_yet:
+        yield _empty(columns)
+
+
+def _iter_workbook(path: Path, chunk_rows: int, sheet: str | None, header_row: int | None) -> Iterator[pd.DataFrame]:
+    at, columns = _header(path, read_preview(path, rows=max(_PREVIEW_ROWS, header_row or 0), sheet=sheet), header_row)
+    rows: list[tuple[int, list[str]]] = []
+    formulas: list[tuple[int, str]] = []
+    ragged: list[int] = []
+    none_yet = True
+    for number, cells, formula_at in iter_sheet(path, sheet):
+        if number <= at or not any(cell.strip() for cell in cells):
+            continue
+        rows.append((number, cells))
+        formulas += [(number, columns[position]) for position in formula_at if position < len(columns)]
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            ragged.append(number)
+        if len(rows) == chunk_rows:
+            none_yet = False
+            yield _chunk(rows_to_frame(rows, columns), formulas, ragged)
+            rows, formulas, ragged = [], [], []
+    if rows or none_yet:
+        yield _chunk(rows_to_frame(rows, columns), formulas, ragged)
+
+
+def _iter_parquet(path: Path, chunk_rows: int) -> Iterator[pd.DataFrame]:
+    try:
+        source = parquet.ParquetFile(path)
+        fields = [
+            field for field in source.schema_arrow if not pa.types.is_nested(field.type) and field.name != "geometry"
+        ]
+        columns = [field.name for field in fields]
+        if not columns:
+            raise _no_header(path)
+        number, none_yet = 2, True
+        for batch in source.iter_batches(batch_size=chunk_rows, columns=columns):
+            frame = pd.DataFrame({name: _column_text(batch.column(name)) for name in columns}, dtype="str")
+            frame.index = pd.RangeIndex(number, number + len(frame), name="row")
+            number, none_yet = number + len(frame), False
+            yield _chunk(frame, [], [])
+        if none_yet:
+            yield _empty(columns)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise refuse(f"{path}: damaged Parquet file ({error}).", f"{path}: berkas Parquet rusak ({error}).") from error
+
+
+def _column_text(values: pa.Array) -> list[str]:
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return [value or "" for value in values.to_pylist()]
+    return ["" if value != value else cell_text(value) for value in values.to_pylist()]
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return _chunk(rows_to_frame([], columns), [], [])
+
+
+def _chunk(frame: pd.DataFrame, formulas: list[tuple[int, str]], ragged: list[int]) -> pd.DataFrame:
+    frame.attrs["formula_cells"] = formulas
+    frame.attrs["ragged"] = ragged
+    return frame
+
+
+def _no_header(path: Path) -> FileRefusedError:
+    return refuse(
+        f"{path}: no row of column names was found. Put the names in one row above the data.",
+        f"{path}: baris nama kolom tidak ditemukan. Letakkan nama kolom dalam satu baris di atas data.",
+        code="header_missing",
+    )
+
+
+def _cell_problems(formulas: list[tuple[int, str]], ragged: list[int]) -> list[Problem]:
+    problems = []
+    if formulas:
+        row, column = formulas[0]
+        problems.append(
+            Problem(
+                code="formula_cell",
+                severity="warning",
+                count=len(formulas),
+                detail=f"Cells hold formulas; their saved results were read. First: row {row}, column {column}.",
+                detail_id=f"Sel berisi rumus; hasil tersimpannya yang dibaca. Pertama: baris {row}, kolom {column}.",
+            )
+        )
+    if ragged:
+        problems.append(
+            Problem(
+                code="columns_mismatch",
+                severity="warning",
+                count=len(ragged),
+                detail=f"Rows have another number of cells than the header. First: row {ragged[0]}.",
+                detail_id=f"Baris dengan jumlah sel berbeda dari judul kolom. Pertama: baris {ragged[0]}.",
+            )
+        )
+    return problems
+
+
+def _sheet_problems(path: Path, sheet: str | None) -> list[Problem]:
+    if path.suffix.lower() != ".xlsx":
+        return []
+    names = sheet_names(path)
+    others = [name for name in names if name != (sheet or names[0])]
+    if not others:
+        return []
+    listed = ", ".join(others)
+    return [
+        Problem(
+            code="sheets_ignored",
+            severity="info",
+            count=len(others),
+            detail=f"Only sheet {sheet or names[0]!r} was read; not read: {listed}.",
+            detail_id=f"Hanya lembar {sheet or names[0]!r} yang dibaca; tidak dibaca: {listed}.",
+        )
+    ]
