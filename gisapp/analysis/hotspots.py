@@ -34,12 +34,12 @@ def getis_ord(values: Any, graph: Graph, *, star: bool = True, permutations: int
         p_value[count == 0] = np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = near / (numbers.sum() - (0.0 if star else numbers))
-        z_score = _ord_getis_z(numbers, near, count, star=star)
+        z_score = ord_getis_z(numbers, near, count, star=star)
     return pd.DataFrame({"statistic": statistic, "z_score": z_score, "p_value": p_value}, index=index)
 
 
-def _ord_getis_z(values: Floats, near: Floats, count: Floats, *, star: bool) -> Floats:
-    """(Σ w x − W x̄) / (s √((n S₁ − W²) / (n − 1))); for Gi, n, x̄ and s leave the row itself out."""
+def ord_getis_z(values: Floats, near: Floats, count: Floats, *, star: bool) -> Floats:
+    """Return (Σ w x − W x̄) / (s √((n S₁ − W²) / (n − 1))); for Gi, n, x̄ and s leave the row itself out."""
     if star:
         size = float(len(values))
         mean = np.full(len(values), values.mean())
@@ -52,6 +52,11 @@ def _ord_getis_z(values: Floats, near: Floats, count: Floats, *, star: bool) -> 
     scale = np.where(flat, np.nan, spread) * np.sqrt((size * count - count**2) / (size - 1.0))
     z_score: Floats = np.divide(near - count * mean, scale, out=np.full_like(near, np.nan), where=scale > 0)
     return z_score
+
+
+def conditional_z(values: Floats, near: Floats, count: Floats) -> Floats:
+    """Give the z of the neighbours' sum when the row's own value is held and its neighbours are drawn; NaN for islands."""
+    return ord_getis_z(values, near, count, star=False)
 
 
 def local_moran(values: Any, graph: Graph, *, permutations: int = 999, seed: int) -> pd.DataFrame:
