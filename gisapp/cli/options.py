@@ -38,10 +38,15 @@ def common_options(function: Function) -> Function:
     return workspace(as_json(function))
 
 
+def given_workspace() -> Path | None:
+    """The folder given by -w, else GISAPP_WORKSPACE, else None."""
+    given = click.get_current_context().find_root().meta.get("gisapp.workspace")
+    return Path(given) if given else workspace_from_environment()
+
+
 def workspace_path() -> Path:
     """The folder given by -w, else GISAPP_WORKSPACE, else the folder one stands in."""
-    given = click.get_current_context().find_root().meta.get("gisapp.workspace")
-    return Path(given) if given else workspace_from_environment() or Path.cwd()
+    return given_workspace() or Path.cwd()
 
 
 def wants_json() -> bool:

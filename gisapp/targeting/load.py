@@ -74,9 +74,7 @@ def _with_parents(desa: gpd.GeoDataFrame, workspace: Workspace) -> gpd.GeoDataFr
     return desa.assign(kecamatan_code=kecamatan, kabupaten_code=kabupaten).reset_index(drop=True)
 
 
-def _dissolve(
-    desa: gpd.GeoDataFrame, by: str, named: gpd.GeoDataFrame | None, prefix: str
-) -> gpd.GeoDataFrame:
+def _dissolve(desa: gpd.GeoDataFrame, by: str, named: gpd.GeoDataFrame | None, prefix: str) -> gpd.GeoDataFrame:
     """Make the higher level from the desa by code; the level's own layer, where given, lends only the names.
 
     Layers of one source do not share edges, so that counting by their own polygons would disagree with the desa.
@@ -85,7 +83,9 @@ def _dissolve(
     if grouped.empty:
         return gpd.GeoDataFrame({"code": [], "name": []}, geometry=[], crs=desa.crs)
     merged = grouped[[by, "geometry"]].dissolve(by=by).reset_index().rename(columns={by: "code"})
-    names = {} if named is None else {digits(code): name for code, name in zip(named["code"], named["name"], strict=True)}
+    names = (
+        {} if named is None else {digits(code): name for code, name in zip(named["code"], named["name"], strict=True)}
+    )
     merged["name"] = [names.get(digits(code)) or f"{prefix} {code}".strip() for code in merged["code"]]
     return merged[["code", "name", "geometry"]]
 

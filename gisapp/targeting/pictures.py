@@ -27,9 +27,10 @@ def web_raster(path: Path, *, categorical: bool, nodata: float | None) -> bytes:
     Read through GDAL's decimated windows, so that memory follows the picture and not the file.
     """
     method = Resampling.nearest if categorical else Resampling.average
-    with rasterio.open(path, driver="GTiff") as source, WarpedVRT(
-        source, crs=WEB_CRS, resampling=method, src_nodata=nodata, nodata=nodata
-    ) as warped:
+    with (
+        rasterio.open(path, driver="GTiff") as source,
+        WarpedVRT(source, crs=WEB_CRS, resampling=method, src_nodata=nodata, nodata=nodata) as warped,
+    ):
         scale = _scale(warped.width, warped.height)
         shape = (max(1, round(warped.height * scale)), max(1, round(warped.width * scale)))
         values = warped.read(1, out_shape=shape, resampling=method, masked=True)

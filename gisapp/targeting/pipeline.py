@@ -16,7 +16,7 @@ from gisapp.targeting.context import map_context
 from gisapp.targeting.load import District, load_district
 from gisapp.targeting.manifest import make_manifest
 from gisapp.targeting.pictures import web_rasters
-from gisapp.targeting.pockets import make_pockets, test_areas
+from gisapp.targeting.pockets import make_pockets, find_among
 from gisapp.targeting.reach import family_distances, make_gaps
 from gisapp.targeting.runs import Sealed
 from gisapp.targeting.seal import seal
@@ -68,7 +68,7 @@ def compute_collections(
     levels = {level: make_level(district, level, shapes[level], distances, **measure) for level in GROUPS}
     levels["desa"] = add_quadrant(levels["desa"])
     told.next()
-    result = test_areas(levels["desa"], settings)
+    result = find_among(levels["desa"], settings)
     levels["desa"] = levels["desa"].assign(**{name: result.members[name].to_numpy() for name in TESTS})
     pockets = make_pockets(district, levels["desa"], result, distances, settings)
     told.next()

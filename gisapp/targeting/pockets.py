@@ -19,7 +19,7 @@ from gisapp.workspace.settings import WorkspaceSettings
 NAMED_FROM, NAMED_AT_MOST = 0.05, 3
 
 
-def test_areas(desa: gpd.GeoDataFrame, settings: WorkspaceSettings) -> PocketResult:
+def find_among(desa: gpd.GeoDataFrame, settings: WorkspaceSettings) -> PocketResult:
     """Run the tests over the desa: events are families of the poor deciles."""
     areas = gpd.GeoDataFrame(at_risk(desa).assign(code=desa["code"].astype(str)), geometry=desa.geometry)
     return find_pockets(
@@ -79,9 +79,7 @@ def letters(n: int) -> list[str]:
     return names[:n]
 
 
-def _named(
-    groups: pd.DataFrame, members: pd.Series, desa: gpd.GeoDataFrame, district: District
-) -> pd.DataFrame:
+def _named(groups: pd.DataFrame, members: pd.Series, desa: gpd.GeoDataFrame, district: District) -> pd.DataFrame:
     ordered = groups.sort_values(["rank", "pocket_id"], kind="stable")
     names = desa.set_index("code")["name"]
     poor = desa.set_index("code")["poor_families"]

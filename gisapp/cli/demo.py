@@ -1,0 +1,189 @@
+"""demo: a synthetic district, made, taken in as any other, analysed, scored against its own truth, and served."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gisapp.cli.options import answer, common_options, given_workspace
+from gisapp.cli.progress import progress_bar
+from gisapp.cli.run import run_lines
+from gisapp.cli.serve import serve
+from gisapp.progress import Progress
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from gisapp.demo.files import DemoFiles
+    from gisapp.workspace.folder import Workspace
+
+DEFAULT_FOLDER = Path("demo-workspace")
+DEFAULT_SEED = 20250205
+PROFILES = ("langkat", "labuhanbatu_selatan")
+
+
+@click.command("demo")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--households", type=click.IntRange(min=100), help="Keluarga terdaftar / families that are registered.")
+@click.option("--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True, help="Benih / seed.")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True, help="Profil / profile."
+)
+@click.option("--boundaries", type=click.Path(path_type=Path), help="Batas desa nyata / real desa boundaries.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Alamat mesin ini / loopback address.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: yang bebas / any free."
+)
+@click.option("--no-serve", is_flag=True, help="Buat dan hitung saja / make and compute only.")
+@common_options
+def demo_command(
+    folder: Path | None, households: int | None, seed: int, profile: str, boundaries: Path | None,
+    host: str, port: int, no_serve: bool,
+) -> None:  # fmt: skip
+    """Kabupaten contoh yang seluruhnya tiruan / a district that is synthetic throughout.
+
+    Di ruang kerja yang sudah ada, hanya yang belum ada yang dibuat / in an existing workspace only what is absent.
+    """
+    root = folder or given_workspace() or DEFAULT_FOLDER
+    with progress_bar() as progress:
+        document = make_demo(
+            root, households=households, seed=seed, profile=profile, boundaries=boundaries, progress=progress
+        )
+    lines = [
+        f"Ruang kerja: {document['workspace']} (data contoh, SINTETIS / synthetic)",
+        *run_lines(document),
+        *(recovery_line(row) for row in document["recovery"]),
+    ]
+    answer(document, lines)
+    if not no_serve:
+        serve(Path(document["workspace"]), host=host, port=port, workers=4)
+
+
+def make_demo(
+    root: Path,
+    *,
+    households: int | None,
+    seed: int,
+    profile: str,
+    boundaries: Path | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Make what is absent in a workspace, take it in, run, and score; returns the values of ``demo --json``."""
+    from gisapp.targeting.run import run
+    from gisapp.workspace.folder import init_workspace, open_workspace
+    from gisapp.workspace.settings import FILE_NAME
+
+    if not (root / FILE_NAME).is_file():
+        init_workspace(root, synthetic=True, seed=seed)
+    workspace = open_workspace(root)
+    if boundaries is not None and workspace.catalog.boundary("desa") is None:
+        workspace = add_boundaries(workspace, boundaries)
+    with tempfile.TemporaryDirectory(prefix="gisapp-demo-") as scratch:
+        files = make_files(workspace, Path(scratch), households=households, seed=seed, profile=profile)
+        workspace = take_in(workspace, files, progress)
+        summary = run(workspace, progress=progress)
+        keep_truth(workspace, files)
+        recovery = score(workspace, summary.run_id, files.truth)
+    return {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery}
+
+
+def add_boundaries(workspace: Workspace, boundaries: Path) -> Workspace:
+    """Add real desa boundaries to the workspace, the column of their code found by its usual names."""
+    from gisapp.workspace.add import add_layer, find_key_column
+    from gisapp.workspace.folder import open_workspace
+
+    key = find_key_column(boundaries, level="desa")
+    add_layer(workspace, boundaries, role="boundary", name="desa", level="desa", key=key)
+    return open_workspace(workspace.root)
+
+
+def make_files(workspace: Workspace, scratch: Path, *, households: int | None, seed: int, profile: str) -> DemoFiles:
+    """Write the files of the district that the workspace does not have yet."""
+    from gisapp.demo.district import make_district
+    from gisapp.workspace.layers import read_boundary
+
+    present: gpd.GeoDataFrame | None = None
+    if workspace.catalog.boundary("desa") is not None:
+        present = read_boundary(workspace, "desa")
+    return make_district(
+        scratch, seed=seed, households=households, profile=profile, boundaries=present, skip=what_is_there(workspace)
+    )
+
+
+def what_is_there(workspace: Workspace) -> set[str]:
+    """Names, as the demo calls them, of the things that this workspace has already."""
+    from gisapp.workspace.layers import facility_kinds
+
+    catalog = workspace.catalog
+    there = {"boundary" if level == "desa" else level for level in ("desa", "kecamatan", "kabupaten")
+             if catalog.boundary(level) is not None}  # fmt: skip
+    there |= {f"facility:{kind}" for kind in facility_kinds(workspace)}
+    there |= {"river" if spec.kind == "sungai" else "road" for spec in catalog.roads()}
+    there |= {f"raster:{spec.kind}" for spec in catalog.rasters()}
+    there |= {kind for kind in ("kawasan_hutan", "hgu") if catalog.polygons(kind)}
+    there |= {"population_table"} if catalog.tables("population") else set()
+    there |= {"published_poverty"} if catalog.tables("published_poverty") else set()
+    return there
+
+
+def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Workspace:
+    """Add every file and ingest every period as a user would, except periods that are there already."""
+    from gisapp.registry.ingest import ingest
+    from gisapp.registry.snapshots import latest_snapshot
+    from gisapp.workspace.add import add_layer
+    from gisapp.workspace.folder import open_workspace
+
+    for number, layer in enumerate(files.layers):
+        progress("add layers", number, len(files.layers))
+        add_layer(
+            open_workspace(workspace.root), layer.path, role=layer.role, name=layer.name, level=layer.level,
+            key=layer.key, kind=layer.kind, kind_column=layer.kind_column, crs=layer.crs, source=layer.source,
+            date=layer.date,
+        )  # fmt: skip
+    progress("add layers", len(files.layers), len(files.layers))
+    workspace = open_workspace(workspace.root)
+    for period, path in files.registry.items():
+        if latest_snapshot(workspace, period) is None:
+            ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
+    return workspace
+
+
+def keep_truth(workspace: Workspace, files: DemoFiles) -> None:
+    """Keep what was planted beside the workspace's layers, so that recovery can be scored again."""
+    from gisapp.store.files import atomic_write_bytes
+
+    atomic_write_bytes(workspace.root / files.truth_file.name, files.truth_file.read_bytes())
+
+
+def score(workspace: Workspace, run_id: str, truth: pd.DataFrame) -> list[dict[str, Any]]:
+    """Precision, recall and F1 in families, over all and by planted relative risk."""
+    from gisapp.analysis.recovery import recovery
+    from gisapp.targeting.runs import load_run
+
+    areas = load_run(workspace, run_id).collection("areas")
+    desa = areas.loc[areas["level"].eq("desa")].set_index("code")
+    planted = truth.set_index("code")["relative_risk"].reindex(desa.index).fillna(1.0)
+    families = desa["population_families"].fillna(desa["families"]).astype("float64")
+    scores = recovery(desa["pocket_id"].notna(), planted, families=families)
+    rounded = scores.astype("float64").round(4).reset_index()
+    return [
+        {name: (None if value != value else value) for name, value in row.items()}  # noqa: PLR0124 - NaN is not itself
+        for row in rounded.to_dict("records")
+    ]
+
+
+def recovery_line(row: dict[str, Any]) -> str:
+    """One line of what was planted and found again."""
+
+    def percent(value: float | None) -> str:
+        return "–" if value is None else f"{100 * value:.0f} %"
+
+    strength = "semua / all" if row["strength"] == "all" else f"risiko relatif {row['strength']}"
+    return (
+        f"  ditemukan kembali / recovered, {strength}: presisi {percent(row['precision'])}, "
+        f"recall {percent(row['recall'])}, F1 {percent(row['f1'])}"
+    )
