@@ -60,7 +60,7 @@ def map_manifest(facts: MapFacts, frames: MapFrames, indicators: Sequence[Mapped
     layers : [{name, title, geometry: polygon|line|point|raster, group, count, on, service, color, shape}].
     pockets : cards in rank order: id, letter, name, status, withheld (text or empty), core (solid outline, else
         dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, text}], far,
-        members (text), suggestions [intervention id].
+        members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
     standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
     interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
         not_checked, mark, position ([lat, lon] or null).
@@ -146,8 +146,7 @@ def _suggestions(interventions: gpd.GeoDataFrame, lang: str) -> list[dict[str, A
     result = []
     for row, shape in zip(_records(ordered), ordered.geometry, strict=True):
         card = cards.suggestion_card(row, lang=lang)
-        point = None if shape is None or shape.is_empty else shape.representative_point()
-        card["position"] = None if point is None else [round(point.y, 5), round(point.x, 5)]
+        card["position"] = shapes.inside(shape)
         card["mark"] = SERVICE_MARKS.get(card["service"], str(row.get("strategy") or ""))
         result.append(card)
     return result
@@ -163,8 +162,9 @@ def _pocket_cards(
     whole = _records(frames.level("kabupaten"))
     ratio = whole[0].get("headcount_ratio") if len(whole) == 1 else None
     result = []
-    for row in _records(pockets):
+    for row, shape in zip(_records(pockets), pockets.geometry, strict=True):
         card = cards.pocket_card(row, lang=facts.lang, district_ratio=ratio, core_methods=facts.core_methods)
+        card["position"] = shapes.inside(shape)
         card["suggestions"] = [item["id"] for item in suggestions if item["pocket"] == card["id"]]
         result.append(card)
     return result

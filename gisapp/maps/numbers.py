@@ -55,9 +55,14 @@ def rupiah(value: Any, lang: str = "id") -> str:
         return MISSING
     for size, word_id, word_en in _SIZES:
         if abs(float(value)) >= size:
-            scaled = number(float(value) / size, lang, digits=2)
+            scaled = _short(number(float(value) / size, lang, digits=2))
             return f"Rp\u00a0{scaled}\u00a0{word_id if lang == 'id' else word_en}"
     return f"Rp\u00a0{number(value, lang)}"
+
+
+def _short(text: str) -> str:
+    """Drop decimals that are all zero."""
+    return text[:-3] if text.endswith((",00", ".00")) else text
 
 
 def with_unit(value: Any, unit: str, lang: str = "id") -> str:

@@ -60,6 +60,15 @@ def feature_collection(
     }
 
 
+def inside(shape: Any) -> list[float] | None:
+    """[lat, lon] of a point inside the largest part of a shape; None where there is no shape."""
+    if shape is None or shape.is_empty:
+        return None
+    parts = shapely.get_parts(shape)
+    point = shapely.point_on_surface(parts[int(np.argmax(shapely.area(parts)))])
+    return [round(point.y, DECIMALS), round(point.x, DECIMALS)]
+
+
 def leaflet_bounds(frame: gpd.GeoDataFrame) -> list[list[float]] | None:
     """South-west and north-east corners as [[lat, lon], [lat, lon]]; None where nothing has a shape."""
     west, south, east, north = (round(float(value), DECIMALS) for value in frame.total_bounds)
