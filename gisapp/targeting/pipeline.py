@@ -16,7 +16,7 @@ from gisapp.targeting.context import map_context
 from gisapp.targeting.load import District, load_district
 from gisapp.targeting.manifest import make_manifest
 from gisapp.targeting.pictures import web_rasters
-from gisapp.targeting.pockets import make_pockets, find_among
+from gisapp.targeting.pockets import find_among, make_pockets
 from gisapp.targeting.reach import family_distances, make_gaps
 from gisapp.targeting.runs import Sealed
 from gisapp.targeting.seal import seal
@@ -107,7 +107,7 @@ def released(frame: gpd.GeoDataFrame, collection: str) -> gpd.GeoDataFrame:
     """A collection in WGS 84 with every column of ``columns.py`` in its order; what was not measured is NA."""
     names = list(columns_of(collection))
     missing = [name for name in names if name not in frame.columns]
-    full = frame.assign(**{name: pd.NA for name in missing}) if missing else frame
+    full = frame.assign(**dict.fromkeys(missing, pd.NA)) if missing else frame
     tidy = gpd.GeoDataFrame(_typed(pd.DataFrame(full[names]), collection), geometry=frame.geometry, crs=frame.crs)
     return tidy.to_crs(RELEASE_CRS)
 
