@@ -55,7 +55,7 @@ def ord_getis_z(values: Floats, near: Floats, count: Floats, *, star: bool) -> F
 
 
 def conditional_z(values: Floats, near: Floats, count: Floats) -> Floats:
-    """Give the z of the neighbours' sum when the row's own value is held and its neighbours are drawn; NaN for islands."""
+    """Give the z of the neighbours' sum: own value held, neighbours drawn; NaN for islands."""
     return ord_getis_z(values, near, count, star=False)
 
 
