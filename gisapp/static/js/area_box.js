@@ -1,0 +1,29 @@
+/** What is known of the selected area, in a corner of the map: nothing hides behind a hover alone. */
+
+import { byId, element, refill } from "./dom.js";
+import { inUnit, number, percent, percentRange } from "./format.js";
+import { set } from "./state.js";
+
+function fact(title, value) {
+  return element("div", {}, element("dt", {}, title), element("dd", {}, value));
+}
+
+export function drawAreaBox(areas, state, indicator, labels, words) {
+  const box = byId("area-box");
+  box.hidden = !state.area || !areas.position.has(state.area);
+  if (box.hidden) return;
+  const value = (column) => areas.value(state.area, column);
+  const range = percentRange(value("headcount_lower"), value("headcount_upper"));
+  const letter = labels.get(value("pocket_id"));
+  const facts = areas.withheld(state.area)
+    ? [fact(indicator.title, words.withheld)]
+    : [
+      fact(words.families_decile, `${number(value("poor_families"))} / ${number(value("families"))}`),
+      fact(words.share_of_registered, `${percent(value("headcount_ratio"))}${range ? ` (${range})` : ""}`),
+      ...(["headcount_ratio", "poor_families"].includes(indicator.name) ? [] : [fact(indicator.title, inUnit(value(indicator.name), indicator.unit))]),
+    ];
+  refill(box,
+    element("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => set({ area: null }) }, "×"),
+    element("h3", {}, value("name"), letter ? element("span", { class: "tag" }, letter) : null),
+    element("dl", {}, facts));
+}

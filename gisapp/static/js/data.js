@@ -1,0 +1,40 @@
+/** The values of one level as the parts of the page read them. */
+
+import * as api from "./api.js";
+
+export class Areas {
+  constructor(level, values) {
+    this.level = level;
+    this.columns = values;
+    this.codes = values.code;
+    this.position = new Map(values.code.map((code, row) => [code, row]));
+  }
+
+  static async load(level) {
+    return new Areas(level, await api.areaValues(level));
+  }
+
+  /** One value of one area; null where withheld or unknown. */
+  value(code, column) {
+    return this.columns[column]?.[this.position.get(code)] ?? null;
+  }
+
+  name(code) {
+    return this.value(code, "name") ?? code;
+  }
+
+  withheld(code) {
+    return this.value(code, "status") === "suppressed";
+  }
+
+  /** Codes of the areas of one pocket. */
+  members(pocket) {
+    return this.codes.filter((code, row) => this.columns.pocket_id?.[row] === pocket);
+  }
+
+  /** Codes that are to be highlighted: the brushed bar, else the selected pocket's members. */
+  highlighted(state) {
+    if (state.brush) return new Set(state.brush);
+    return state.pocket ? new Set(this.members(state.pocket)) : null;
+  }
+}

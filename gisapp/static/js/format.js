@@ -1,0 +1,51 @@
+/** Numbers as the reader writes them: 1.234,5 and 9,2 % in Indonesian, 1,234.5 and 9.2% in English. */
+
+const MISSING = "–";
+const locale = { id: "id-ID", en: "en-US" };
+let lang = "id";
+
+export function speak(language) {
+  lang = language in locale ? language : "id";
+}
+
+export function number(value, digits = 0) {
+  if (value === null || value === undefined) return MISSING;
+  return value.toLocaleString(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export function percent(ratio, digits = 1) {
+  if (ratio === null || ratio === undefined) return MISSING;
+  return number(100 * ratio, digits) + (lang === "id" ? "\u00a0%" : "%");
+}
+
+export function percentRange(lower, upper) {
+  if (lower === null || lower === undefined || upper === null || upper === undefined) return "";
+  return `${number(100 * lower, 1)}–${percent(upper)}`;
+}
+
+/** A figure in the unit of its column. */
+export function inUnit(value, unit) {
+  if (value === null || value === undefined) return MISSING;
+  if (unit === "0..1") return percent(value);
+  if (unit === "m") return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
+  if (unit === "families" || unit === "persons" || unit === "methods") return number(value);
+  return number(value, Math.abs(value) < 100 ? 2 : 0);
+}
+
+/** Ends of a class as `8 – 11 %`, the unit said once. */
+export function classLabel(lower, upper, unit, position, last) {
+  const scale = unit === "0..1" ? 100 : unit === "m" ? 0.001 : 1;
+  const width = Math.abs(upper - lower) * scale;
+  const digits = unit === "families" || unit === "persons" ? 0 : width >= 20 ? 0 : width >= 0.5 ? 1 : 2;
+  const tail = unit === "0..1" ? (lang === "id" ? "\u00a0%" : "%") : unit === "m" ? "\u00a0km" : "";
+  const [from, to] = [number(lower * scale, digits), number(upper * scale, digits)];
+  if (last && position === 0) return from === to ? `${to}${tail}` : `${from} – ${to}${tail}`;
+  if (position === 0) return `≤ ${to}${tail}`;
+  if (last) return `> ${from}${tail}`;
+  return `${from} – ${to}${tail}`;
+}
+
+/** Fill `{name}` in a text of the catalogue. */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}

@@ -1,0 +1,31 @@
+/** The small map on a pocket's own page: the outline among its neighbours, and the suggested places. */
+
+import * as api from "./api.js";
+import { byId, element } from "./dom.js";
+import { speak } from "./format.js";
+import { makeMap } from "./map.js";
+import { Overlays } from "./overlays.js";
+
+const L = window.L;
+
+async function draw(node) {
+  const manifest = await api.json(node.dataset.manifest);
+  speak(manifest.lang);
+  const map = makeMap(node, manifest);
+  const level = manifest.levels[0].name;
+  const [shapes, values, classes, outlines] = await Promise.all([
+    api.areaShapes(level), api.areaValues(level), api.legend(level, manifest.indicators[0].name, manifest.methods[0].name, manifest.default_classes), api.pocketShapes(),
+  ]);
+  const colour = new Map(values.code.map((code, row) => [code, classes.classes[classes.class_of[row]]?.color ?? "#ffffff"]));
+  L.geoJSON(shapes, {
+    style: (feature) => ({ color: "#ffffff", weight: 0.7, fillOpacity: 0.94, fillColor: colour.get(feature.id) }),
+    onEachFeature: (feature, path) => path.bindTooltip(() => element("span", {}, feature.properties.name), { sticky: true }),
+  }).addTo(map);
+  await new Overlays(map, manifest).show(["pockets", "interventions", "kecamatan", "jalan", "sungai"]);
+  const mine = outlines.features.find((feature) => feature.id === node.dataset.pocketId);
+  if (mine?.geometry) map.fitBounds(L.geoJSON(mine).getBounds().pad(0.35), { animate: false });
+  node.dataset.ready = "true";
+}
+
+const node = byId("map");
+draw(node).catch((error) => { node.textContent = error.message; });

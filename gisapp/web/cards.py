@@ -1,0 +1,116 @@
+"""What the page says about a pocket: plain values in print order, made from released rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps.numbers import is_missing
+from gisapp.web.texts import Texts
+
+#: So many bars of *Mengapa di sini* stand in a card; the pocket's own page has all.
+BARS_IN_CARD = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One share of families in a pocket beside the district's (both 0..1)."""
+
+    name: str
+    title: str
+    short: str
+    value: float
+    district: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One pocket as the ranked list shows it."""
+
+    id: str
+    label: str
+    name: str
+    row: dict[str, Any]
+    bars: tuple[Bar, ...]
+    chips: tuple[str, ...]
+    edge: bool
+
+
+def _number(row: dict[str, Any], column: str) -> float | None:
+    value = row.get(column)
+    return None if is_missing(value) else float(value)  # type: ignore[arg-type]
+
+
+def bars(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, prefix: str = "deprived_share_") -> list[Bar]:
+    """Deprivations of a pocket, those that most exceed the district first."""
+    found = []
+    for name, titles in DEPRIVATIONS.items():
+        value = _number(row, prefix + name)
+        if value is not None:
+            district = _number(whole, prefix + name)
+            short = t(f"short_{name}")
+            found.append(Bar(name=name, title=t.pick(titles), short=short, value=value, district=district))
+    return sorted(found, key=lambda bar: (-(bar.value - (bar.district or 0.0)), bar.name))
+
+
+def cause_title(cause: str, t: Texts) -> str:
+    """Words for a cause as the run names it: a deprivation, ``gap:<service>``, or ``coverage``."""
+    name = cause.strip()
+    service = name.removeprefix("gap:").removeprefix("distance_m_")
+    if service in SERVICES:
+        return t("short_gap", service=t.pick(SERVICES[service]))
+    return t(f"short_{name}") if name in DEPRIVATIONS or name == "coverage" else name
+
+
+def causes(text: Any, t: Texts) -> tuple[str, ...]:
+    """Main causes of a pocket, in words."""
+    if not isinstance(text, str):
+        return ()
+    return tuple(cause_title(part, t) for part in text.replace(";", ",").split(",") if part.strip())
+
+
+def card(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, min_methods: int) -> Card:
+    """One pocket's card."""
+    agreement = _number(row, "agreement")
+    return Card(
+        id=str(row["pocket_id"]),
+        label=str(row["label"]),
+        name=str(row["name"]),
+        row={column: None if is_blank(value) else value for column, value in row.items() if column != "geometry"},
+        bars=tuple(bars(row, whole, t)[:BARS_IN_CARD]),
+        chips=causes(row.get("main_causes"), t),
+        edge=agreement is not None and agreement < min_methods,
+    )
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a cell of a frame holds nothing."""
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def cards(pockets: pd.DataFrame, whole: dict[str, Any], t: Texts, *, min_methods: int) -> list[Card]:
+    """Every pocket, by rank, then by letter."""
+    ordered = pockets.sort_values(["rank", "label"], ignore_index=True)
+    return [card(row, whole, t, min_methods=min_methods) for row in ordered.to_dict("records")]
+
+
+def equal_groups(ranked: Iterable[Card]) -> list[list[str]]:
+    """Letters that stand equal: runs of neighbours in rank whose rank ranges overlap."""
+    groups: list[list[Card]] = []
+    for one in ranked:
+        lower = _number(one.row, "rank_lower")
+        upper = max((_number(other.row, "rank_upper") or 0.0 for other in groups[-1]), default=0.0) if groups else 0.0
+        if groups and lower is not None and lower <= upper:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return [[one.label for one in group] for group in groups if len(group) > 1]
+
+
+def joined(letters: list[str], t: Texts) -> str:
+    """``A, B dan C``."""
+    return f"{', '.join(letters[:-1])} {t('and')} {letters[-1]}"

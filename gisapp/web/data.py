@@ -1,0 +1,70 @@
+"""JSON for the planner's page: shapes apart from values, so that another indicator needs no new shapes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from gisapp.web import choropleth, layers, manifest
+from gisapp.web.answers import as_json, tagged
+from gisapp.web.geometry import features, thinned
+from gisapp.web.language import texts
+from gisapp.web.source import district
+
+blueprint = Blueprint("data", __name__, url_prefix="/data")
+
+
+@blueprint.get("/manifest.json")
+def manifest_json() -> Response:
+    """What the page can show: indicators, layers, pockets, suggestions, words."""
+    return as_json(manifest.page_manifest(district(), texts()))
+
+
+@blueprint.get("/areas/<level>.json")
+def shapes(level: str) -> Response:
+    """Thinned shapes of one level, with code and name only."""
+    return as_json(features(thinned(district().areas(level)), key="code", columns=["name"]))
+
+
+@blueprint.get("/values/<level>.json")
+def values(level: str) -> Response:
+    """Every mapped indicator of one level, column by column, in order of code."""
+    return as_json(manifest.columnar(district().areas(level)))
+
+
+@blueprint.get("/legend/<level>/<indicator>.json")
+def legend(level: str, indicator: str) -> Response:
+    """Classes of one indicator and the class of every area, in order of code."""
+    one = manifest.indicator(indicator)
+    arguments = request.args
+    method, k = choropleth.parse_classes(
+        arguments.get("method", choropleth.METHODS[0]), arguments.get("k", str(choropleth.DEFAULT_CLASSES))
+    )
+    return as_json(choropleth.classes(district().areas(level), one, method=method, k=k))
+
+
+@blueprint.get("/pockets.json")
+def pockets() -> Response:
+    """Outlines of the pockets."""
+    frame = district().released("pockets").frame
+    return as_json(features(frame, key="pocket_id", columns=["label", "name", "agreement", "methods_run"]))
+
+
+@blueprint.get("/interventions.json")
+def interventions() -> Response:
+    """Places of the suggestions; a suggestion without a place has no geometry."""
+    frame = district().released("interventions").frame
+    titled = frame.assign(title=frame[f"title_{texts().lang}"])
+    columns = ["pocket_id", "strategy", "kind", "service", "title", "status"]
+    return as_json(features(titled, key="intervention_id", columns=columns))
+
+
+@blueprint.get("/context/<name>.json")
+def context(name: str) -> Response:
+    """One layer around the pockets: facilities of a kind, roads, rivers, forest or estate land."""
+    return as_json(layers.context_features(district(), name))
+
+
+@blueprint.get("/raster/<name>.png")
+def raster(name: str) -> Response:
+    """Picture of one raster of the run, transparent where it holds nothing."""
+    return tagged(layers.raster_picture(district(), name), mimetype="image/png")

@@ -1,0 +1,94 @@
+"""One table from error to status; a page in both languages for people, JSON for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from gisapp.errors import (
+    ConfigurationError,
+    CRSMismatchError,
+    FileRefusedError,
+    GisappError,
+    InvalidInputError,
+    InvalidParameterError,
+    NotFoundError,
+    PermissionRefusedError,
+    RegistryError,
+    WorkspaceError,
+)
+
+_LOG = logging.getLogger(__name__)
+
+#: The first class that fits decides; a subclass stands above its base.
+STATUS_OF: dict[type[GisappError], int] = {
+    NotFoundError: 404,
+    InvalidParameterError: 400,
+    CRSMismatchError: 400,
+    InvalidInputError: 422,
+    FileRefusedError: 422,
+    RegistryError: 422,
+    PermissionRefusedError: 403,
+    ConfigurationError: 503,
+    WorkspaceError: 503,
+    GisappError: 500,
+}
+
+_HTTP_TEXT = {
+    400: ("Permintaan tidak dapat dibaca.", "The request cannot be read."),
+    404: ("Halaman ini tidak ada.", "There is no such page."),
+    405: ("Cara meminta ini tidak dilayani.", "This way of asking is not served."),
+}
+_OTHER_HTTP = ("Permintaan tidak dapat dilayani.", "The request cannot be served.")
+_UNEXPECTED = (
+    "Terjadi kesalahan yang tidak terduga. Ulangi; bila tetap gagal, sampaikan nomor rujukan ini kepada admin.",
+    "Something unexpected went wrong. Try again; if it stays, give this reference number to the administrator.",
+)
+
+
+def status_of(error: GisappError) -> int:
+    """HTTP status of an error of ours."""
+    return next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+
+
+def wants_json(path: str) -> bool:
+    """Whether programs read this path."""
+    return path.startswith(("/api/", "/data/", "/healthz"))
+
+
+def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
+    reference = secrets.token_hex(4).upper()
+    message_id, message_en = sentences
+    _LOG.warning("%s %s %s %s", reference, status, code, request.path)
+    if wants_json(request.path):
+        response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
+    else:
+        page = render_template("error.html", status=status, reference=reference, id=message_id, en=message_en)
+        response = Response(page)
+    response.status_code = status
+    return response
+
+
+def _ours(error: GisappError) -> Response:
+    return _answer(status_of(error), error.code, (error.id, error.en))
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    return _answer(status, error.name.lower().replace(" ", "_"), _HTTP_TEXT.get(status, _OTHER_HTTP))
+
+
+def _unexpected(error: Exception) -> Response:
+    _LOG.error("unexpected error", exc_info=error)
+    return _answer(500, "unexpected", _UNEXPECTED)
+
+
+def register(app: Flask) -> None:
+    """Answer every error in one shape."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.register_error_handler(GisappError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,122 @@
+"""Layers around the pockets, for the page: which there are, their shapes, their pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from gisapp.errors import NotFoundError
+from gisapp.maps import palette
+from gisapp.web.geometry import features
+from gisapp.web.source import District
+from gisapp.web.texts import Texts
+
+#: Lines and context polygons are thinned to this many degrees (about 25 m).
+LINE_TOLERANCE_DEG = 0.00025
+LINE_COLOURS = {"jalan": palette.ROAD, "sungai": palette.RIVER}
+POLYGON_COLOURS = {"kawasan_hutan": "#7a8f5c", "hgu": "#a58d5a"}
+LINE_KINDS = ("jalan", "sungai")
+POLYGON_KINDS = ("kawasan_hutan", "hgu")
+
+
+def _no_layer(name: str) -> NotFoundError:
+    return NotFoundError(f"This run has no layer {name!r}.", f"Tidak ada lapisan {name!r} pada hasil ini.")
+
+
+def _kind(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    return frame[frame["kind"] == name].reset_index(drop=True)
+
+
+def context_features(district: District, name: str) -> dict[str, Any]:
+    """One layer as GeoJSON; facilities carry their names, lines and polygons nothing."""
+    if name in LINE_KINDS or name in POLYGON_KINDS:
+        frame = _kind(district.context("lines" if name in LINE_KINDS else "polygons"), name)
+        thin = frame.set_geometry(frame.geometry.simplify(LINE_TOLERANCE_DEG))
+        columns: list[str] = []
+    else:
+        thin, columns = _kind(district.facilities(), name), ["name"]
+    if thin.empty:
+        raise _no_layer(name)
+    return features(thin.assign(row=range(len(thin))), key="row", columns=columns)
+
+
+def listed(district: District, t: Texts) -> list[dict[str, Any]]:
+    """Every layer that the page offers, with its count, or None where the workspace has none."""
+    return [*_collections(district, t), *_facilities(district, t), *_lines(district, t), *_polygons(district, t), *_rasters(district, t)]
+
+
+def _layer(id: str, type: str, title: str, count: int | None, *, note: str = "", on: bool = False, **style: Any) -> dict[str, Any]:
+    return {"id": id, "type": type, "title": title, "count": count, "note": note, "on": on, **style}
+
+
+def _collections(district: District, t: Texts) -> list[dict[str, Any]]:
+    pockets = len(district.released("pockets").frame)
+    suggested = len(district.released("interventions").frame)
+    borders = len(district.areas("kecamatan")) if "kecamatan" in district.levels else None
+    return [
+        _layer("pockets", "pockets", t("layer_pockets"), pockets, on=True),
+        _layer("interventions", "interventions", t("layer_interventions"), suggested, on=True),
+        _layer("kecamatan", "boundary", t("layer_kecamatan"), borders, on=True),
+    ]
+
+
+def _facilities(district: District, t: Texts) -> list[dict[str, Any]]:
+    counts = district.facilities()["kind"].value_counts().to_dict()
+    catalog = district.workspace.catalog
+    found = []
+    for spec in catalog.defaults.values():
+        if spec.role == "facility" and spec.kind:
+            shape = palette.FACILITY_SHAPES.get(spec.service or "", "circle")
+            title = t.pick((spec.title_id, spec.title_en))
+            found.append(_layer(spec.kind, "points", title, counts.get(spec.kind), color=spec.style.color, shape=shape))
+    return found
+
+
+def length_km(lines: gpd.GeoDataFrame) -> float:
+    """Length on the ellipsoid, kilometres."""
+    from pyproj import Geod
+
+    geod = Geod(ellps="WGS84")
+    return sum(geod.geometry_length(shape) for shape in shapely.force_2d(lines.geometry.array)) / 1000
+
+
+def _lines(district: District, t: Texts) -> list[dict[str, Any]]:
+    frame = district.context("lines")
+    found = []
+    for kind in LINE_KINDS:
+        mine = _kind(frame, kind)
+        title = _title(district, kind, t)
+        note = t("line_km", n=t.number(length_km(mine))) if len(mine) else ""
+        found.append(_layer(kind, "lines", title, len(mine) or None, note=note, on=kind == "sungai", color=LINE_COLOURS[kind]))
+    return found
+
+
+def _polygons(district: District, t: Texts) -> list[dict[str, Any]]:
+    frame = district.context("polygons")
+    return [
+        _layer(kind, "polygons", t(f"layer_{kind}"), len(_kind(frame, kind)) or None, color=POLYGON_COLOURS[kind])
+        for kind in POLYGON_KINDS
+    ]
+
+
+def _title(district: District, kind: str, t: Texts) -> str:
+    spec = district.workspace.catalog.kinds.get(kind)
+    return t.pick((spec.title_id, spec.title_en)) if spec else kind
+
+
+def _rasters(district: District, t: Texts) -> list[dict[str, Any]]:
+    found = []
+    for name, picture in district.pictures.items():
+        spec = district.workspace.catalog.layers.get(name)
+        title = t.pick((spec.title_id, spec.title_en)) if spec else name
+        found.append(_layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds))
+    return found
+
+
+def raster_picture(district: District, name: str) -> bytes:
+    """PNG of a raster of the run."""
+    if name not in district.pictures:
+        raise _no_layer(name)
+    return bytes(district.pictures[name].png)

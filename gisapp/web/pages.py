@@ -1,0 +1,118 @@
+"""What each template is given: one function per page, district and language in, plain values out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.web import suggestions
+from gisapp.web.cards import Card, bars, cards, equal_groups, joined
+from gisapp.web.documents import FORMATS
+from gisapp.maps.numbers import is_missing
+from gisapp.web.source import District
+from gisapp.web.texts import Texts
+
+#: Collections offered under *Unduh*, in print order.
+DOWNLOADS = ("pockets", "interventions", "areas", "gaps")
+
+#: So many villages are named where quadrants stand in for pockets.
+QUADRANT_ROWS = 12
+
+
+def frame_of_page(district: District) -> dict[str, Any]:
+    """What every page shows around its content."""
+    return {"district": district, "headline": district.headline, "whole": district.whole}
+
+
+def ranked(district: District, t: Texts) -> list[Card]:
+    """Every pocket's card, by rank."""
+    frame = district.released("pockets").frame
+    return cards(frame, district.whole, t, min_methods=district.min_methods)
+
+
+def all_suggestions(district: District, t: Texts) -> list[dict[str, Any]]:
+    """Every suggestion as a row."""
+    pockets = district.released("pockets").frame
+    labels = dict(zip(pockets["pocket_id"], pockets["label"], strict=True))
+    return suggestions.rows(district.released("interventions").frame, t, labels)
+
+
+def planner(district: District, t: Texts) -> dict[str, Any]:
+    """The map page."""
+    found = ranked(district, t)
+    criterion = found[0].row.get("rank_criterion") if found else None
+    offered = all_suggestions(district, t)
+    return {
+        **frame_of_page(district),
+        "cards": found,
+        "criterion": criterion,
+        "equal": [joined(group, t) for group in equal_groups(found)],
+        "suggestions": {one.id: suggestions.chosen(offered, strategy=None, pocket=one.id) for one in found},
+        "quadrants": [] if found else quadrant_priorities(district),
+        "downloads": DOWNLOADS,
+        "formats": tuple(FORMATS),
+    }
+
+
+def quadrant_priorities(district: District) -> list[dict[str, Any]]:
+    """Villages of high share and high number, most families of decile 1 first: an ordering, not a test."""
+    areas = district.areas(district.levels[0]).drop(columns="geometry")
+    high = areas[areas["quadrant"] == "high_rate_high_count"]
+    return list(high.sort_values(["poor_families", "code"], ascending=[False, True]).head(QUADRANT_ROWS).to_dict("records"))
+
+
+def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
+    """One pocket's page."""
+    row = district.pocket(pocket_id)
+    one = next(found for found in ranked(district, t) if found.id == pocket_id)
+    return {
+        **frame_of_page(district),
+        "card": one,
+        "bars": bars(row, district.whole, t),
+        "contributions": contributions(row, t),
+        "distances": distances(row, district.whole, t),
+        "members": members(district, row),
+        "suggestions": suggestions.chosen(all_suggestions(district, t), strategy=None, pocket=pocket_id),
+    }
+
+
+def contributions(row: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
+    """Parts of the pocket's adjusted headcount, the largest first."""
+    found = [
+        {"title": t.pick(titles), "value": float(row[f"contribution_{name}"])}
+        for name, titles in DEPRIVATIONS.items()
+        if not is_missing(row.get(f"contribution_{name}"))
+    ]
+    return sorted(found, key=lambda part: (-part["value"], part["title"]))
+
+
+def distances(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
+    """Straight-line distance to the nearest of each service that the workspace has."""
+    return [
+        {"title": t.pick(titles), "here": row[f"distance_m_{name}"], "district": whole.get(f"distance_m_{name}")}
+        for name, titles in SERVICES.items()
+        if not is_missing(row.get(f"distance_m_{name}"))
+    ]
+
+
+def members(district: District, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Member villages of a pocket, the highest number of families of decile 1 first."""
+    areas = district.areas(district.levels[0]).drop(columns="geometry")
+    mine = areas[areas["pocket_id"] == row["pocket_id"]]
+    return list(mine.sort_values(["poor_families", "code"], ascending=[False, True]).to_dict("records"))
+
+
+def interventions(district: District, t: Texts, *, strategy: int | None, pocket_id: str | None) -> dict[str, Any]:
+    """The page of suggestions."""
+    found = all_suggestions(district, t)
+    if pocket_id:
+        district.pocket(pocket_id)
+    return {
+        **frame_of_page(district),
+        "rows": suggestions.chosen(found, strategy=strategy, pocket=pocket_id),
+        "strategies": suggestions.side_by_side(found),
+        "cards": ranked(district, t),
+        "strategy": strategy,
+        "pocket_id": pocket_id,
+        "released": district.released("interventions"),
+    }

@@ -1,0 +1,131 @@
+"""The published run of a workspace, as the pages see it: frames after disclosure control, and nothing else."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+
+from gisapp.errors import NotFoundError
+from gisapp.targeting.runs import Run, load_run
+from gisapp.workspace.folder import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gisapp.release.collections import Disclosed
+
+EXTENSION = "gisapp"
+
+
+class District:
+    """One workspace with one run of it."""
+
+    def __init__(self, workspace: Workspace, run: Run) -> None:
+        self.workspace = workspace
+        self.run = run
+        self._released: dict[str, Disclosed] = {}
+
+    @property
+    def name(self) -> str:
+        """Name of the district as gisapp.toml says it."""
+        return self.workspace.settings.name
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether everything here is made up."""
+        return bool(self.workspace.settings.synthetic)
+
+    @property
+    def period(self) -> str:
+        """Period of the registry that the run is made from."""
+        return str(self.run.manifest.get("period", ""))
+
+    def released(self, collection: str) -> Disclosed:
+        """A collection as staff may see it, kept for as long as this run is served."""
+        if collection not in self._released:
+            from gisapp.release.collections import disclosed
+
+            self._released[collection] = disclosed(self.workspace, self.run, collection)
+        return self._released[collection]
+
+    def areas(self, level: str) -> gpd.GeoDataFrame:
+        """Areas of one level, by code."""
+        frame = self.released("areas").frame
+        found = frame[frame["level"] == level].sort_values("code", ignore_index=True)
+        if found.empty:
+            raise NotFoundError(f"This run has no areas of level {level!r}.", f"Tidak ada wilayah tingkat {level!r}.")
+        return found
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """Levels this run has, the smallest areas first."""
+        present = set(self.released("areas").frame["level"])
+        return [level for level in ("desa", "kecamatan", "kabupaten") if level in present]
+
+    @cached_property
+    def whole(self) -> dict[str, Any]:
+        """The district's own row; empty where the run has none."""
+        frame = self.released("areas").frame
+        rows = frame[frame["level"] == "kabupaten"].drop(columns="geometry").to_dict("records")
+        return dict(rows[0]) if len(rows) == 1 else {}
+
+    @property
+    def min_methods(self) -> int:
+        """Pockets found by fewer methods than this are drawn dashed."""
+        return int(self.workspace.settings.min_methods)
+
+    @cached_property
+    def headline(self) -> dict[str, Any]:
+        """Published figure with its year and source, and what lies outside all pockets."""
+        from gisapp.release.summary import headline
+
+        return dict(headline(self.workspace, self.run))
+
+    def facilities(self) -> gpd.GeoDataFrame:
+        """Facilities that have a position."""
+        frame = self.run.context("facilities")
+        return frame[frame.geometry.notna()]
+
+    def context(self, name: str) -> gpd.GeoDataFrame:
+        """``lines`` or ``polygons`` around the pockets, with their kind."""
+        return self.run.context(name)
+
+    def pocket(self, pocket_id: str) -> dict[str, Any]:
+        """One pocket's released row; NotFoundError where there is none of this id."""
+        frame = self.released("pockets").frame
+        rows = frame[frame["pocket_id"] == pocket_id].to_dict("records")
+        if not rows:
+            raise NotFoundError(
+                f"There is no pocket {pocket_id!r} in this run: the map lists what there is.",
+                f"Tidak ada wilayah prioritas {pocket_id!r} pada hasil ini: lihat daftar di peta.",
+            )
+        return dict(rows[0])
+
+
+class Source:
+    """A workspace that is served; looks at each request whether a newer run was sealed."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = open_workspace(root)
+        self._district: District | None = None
+
+    def district(self) -> District:
+        """The newest run of the latest period; NotFoundError (code no_run) where nothing was run yet."""
+        run = load_run(self.workspace)
+        if self._district is None or self._district.run.run_id != run.run_id:
+            self._district = District(self.workspace, run)
+        return self._district
+
+
+def source() -> Source:
+    """What this application serves."""
+    found: Source = current_app.extensions[EXTENSION]
+    return found
+
+
+def district() -> District:
+    """The district of this request."""
+    return source().district()

@@ -1,0 +1,58 @@
+"""Suggestions as rows of a page, and the seven strategies side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from gisapp.errors import InvalidParameterError
+from gisapp.web.cards import is_blank
+from gisapp.web.texts import Texts
+
+STRATEGIES = tuple(range(1, 8))
+
+
+def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Every suggestion in the reader's language, the pocket's letter first, then strategy and reach."""
+    found = []
+    for record in interventions.drop(columns="geometry", errors="ignore").to_dict("records"):
+        row = {name: None if is_blank(value) else value for name, value in record.items()}
+        row["label"] = labels.get(str(row.get("pocket_id")), "")
+        row["title"] = row.get(f"title_{t.lang}")
+        row["why"] = row.get(f"why_{t.lang}")
+        found.append(row)
+    return sorted(found, key=lambda row: (row["label"], row["strategy"] or 0, -(row["families"] or 0), row["intervention_id"]))
+
+
+def strategy_of(text: str | None) -> int | None:
+    """The strategy asked for in the address; InvalidParameterError unless 1..7."""
+    if not text:
+        return None
+    if text not in {str(number) for number in STRATEGIES}:
+        raise InvalidParameterError("strategy is a number from 1 to 7.", "strategy adalah angka 1 sampai 7.")
+    return int(text)
+
+
+def chosen(found: list[dict[str, Any]], *, strategy: int | None, pocket: str | None) -> list[dict[str, Any]]:
+    """Suggestions of one strategy and one pocket, where asked for."""
+    return [
+        row
+        for row in found
+        if (strategy is None or row["strategy"] == strategy) and (not pocket or row["pocket_id"] == pocket)
+    ]
+
+
+def side_by_side(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Per strategy: how many suggestions, and the sums of reach and cost that are known."""
+    result = []
+    for number in STRATEGIES:
+        mine = [row for row in found if row["strategy"] == number]
+        costs = [row["cost_idr"] for row in mine if row["cost_idr"] is not None]
+        reach = [row["families"] for row in mine if row["families"] is not None]
+        result.append({
+            "strategy": number, "count": len(mine), "families": sum(reach) if reach else None,
+            "cost_idr": sum(costs) if costs else None,
+            "sources": sorted({row["cost_source"] for row in mine if row["cost_source"]}),
+        })  # fmt: skip
+    return result

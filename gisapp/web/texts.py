@@ -1,0 +1,58 @@
+"""Every word on the pages, Indonesian first, English second; the words themselves stand in texts.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gisapp.maps import numbers
+
+LANGUAGES = ("id", "en")
+
+
+@cache
+def catalogue() -> dict[str, tuple[str, str]]:
+    """All texts by key: (Indonesian, English)."""
+    entries = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    return {key: (pair["id"], pair["en"]) for key, pair in entries.items()}
+
+
+class Texts:
+    """The texts of one language, and numbers written in it."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Text of a key with its values put in; an unknown key is a mistake of ours and raises KeyError."""
+        return self.pick(catalogue()[key]).format(**values)
+
+    def pick(self, pair: tuple[str, str]) -> str:
+        """Of (Indonesian, English), the one of this language."""
+        return pair[LANGUAGES.index(self.lang)]
+
+    def all(self) -> dict[str, str]:
+        """Every text, for the scripts of the page."""
+        return {key: self.pick(pair) for key, pair in catalogue().items()}
+
+    def number(self, value: Any, digits: int = 0) -> str:
+        """A number with separators."""
+        return numbers.number(value, self.lang, digits=digits)
+
+    def percent(self, value: Any, digits: int = 1) -> str:
+        """A ratio as percent."""
+        return numbers.percent(value, self.lang, digits=digits)
+
+    def range(self, lower: Any, upper: Any) -> str:
+        """Two ratios as a range of percent."""
+        return numbers.percent_range(lower, upper, self.lang)
+
+    def distance(self, metres: Any) -> str:
+        """Metres or kilometres."""
+        return numbers.distance(metres, self.lang)
+
+    def rupiah(self, value: Any) -> str:
+        """Rupiah, shortened."""
+        return numbers.rupiah(value, self.lang)
