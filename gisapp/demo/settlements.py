@@ -54,12 +54,12 @@ def scatter(
     pending = np.arange(len(x))
     shrink = np.ones(len(x))
     for _ in range(10):
+        if not len(pending):
+            break
         moved_x = x[pending] + dx[pending] * shrink[pending]
         moved_y = y[pending] + dy[pending] * shrink[pending]
         inside = _contained(moved_x, moved_y, area[pending], polygons)
         pending = pending[~inside]
-        if not len(pending):
-            break
         shrink[pending] *= 0.45
     return x + dx * shrink, y + dy * shrink
 
