@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis import classify
+from gisapp.analysis.classify import breaks
 from gisapp.maps.numbers import number
 from gisapp.maps.palette import ramp
 from gisapp.maps.words import word
@@ -54,7 +54,7 @@ def upper_bounds(values: np.ndarray, *, method: str, k: int) -> np.ndarray:
     """Inclusive upper ends of the classes of finite values, ascending; empty where there is no value."""
     if not len(values):
         return np.empty(0)
-    return np.asarray(classify.breaks(pd.Series(values), method=method, k=k), dtype="float64")
+    return np.asarray(breaks(pd.Series(values), method=method, k=k), dtype="float64")
 
 
 def labelled(classed: Mapping[str, Any], *, unit: str, lang: str, smallest: int) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from gisapp.analysis.indicators import INDICATORS, Indicator
 from gisapp.maps import cards, shapes
-from gisapp.maps.indicators import MappedIndicator
 from gisapp.maps.layers import MapFrames, listed, ranked
 from gisapp.maps.legend import METHODS, classes, labelled
 from gisapp.maps.numbers import is_missing, percent_range, with_unit
@@ -38,7 +38,9 @@ class MapFacts:
     credits: Sequence[str] = ()
 
 
-def map_manifest(facts: MapFacts, frames: MapFrames, indicators: Sequence[MappedIndicator]) -> dict[str, Any]:
+def map_manifest(
+    facts: MapFacts, frames: MapFrames, indicators: Sequence[Indicator] = tuple(INDICATORS.values())
+) -> dict[str, Any]:
     """Return the manifest of a map.
 
     Every figure comes twice where a page needs it: as a number for drawing and as text for reading, already in the
@@ -116,18 +118,18 @@ def _area_lists(desa: gpd.GeoDataFrame, frames: MapFrames) -> dict[str, list[Any
     }
 
 
-def _indicator(desa: gpd.GeoDataFrame, indicator: MappedIndicator, facts: MapFacts) -> dict[str, Any]:
+def _indicator(desa: gpd.GeoDataFrame, indicator: Indicator, facts: MapFacts) -> dict[str, Any]:
     values, lang = desa[indicator.column], facts.lang
     numbers = [None if is_missing(value) else round(float(value), 6) for value in values]
     ranges = [""] * len(desa)
-    if indicator.column == "headcount_ratio" and {"headcount_lower", "headcount_upper"} <= set(desa.columns):
+    if indicator.name == "headcount_ratio" and {"headcount_lower", "headcount_upper"} <= set(desa.columns):
         pairs = zip(desa["headcount_lower"], desa["headcount_upper"], strict=True)
         ranges = [percent_range(lower, upper, lang) for lower, upper in pairs]
     return {
         "name": indicator.name,
-        "title": indicator.title(lang),
+        "title": _title(indicator, lang),
         "unit": indicator.unit,
-        "note": indicator.note(lang),
+        "note": word("straight_note", lang) if indicator.unit == "m" else "",
         "values": numbers,
         "texts": [with_unit(value, indicator.unit, lang) for value in values],
         "ranges": ranges,
@@ -135,7 +137,11 @@ def _indicator(desa: gpd.GeoDataFrame, indicator: MappedIndicator, facts: MapFac
     }
 
 
-def _classed(desa: gpd.GeoDataFrame, indicator: MappedIndicator, method: str, facts: MapFacts) -> dict[str, Any]:
+def _title(indicator: Indicator, lang: str) -> str:
+    return indicator.title_id if lang == "id" else indicator.title_en
+
+
+def _classed(desa: gpd.GeoDataFrame, indicator: Indicator, method: str, facts: MapFacts) -> dict[str, Any]:
     found = classes(desa, indicator.column, method=method)
     rows = labelled(found, unit=indicator.unit, lang=facts.lang, smallest=facts.k)
     return {"rows": rows, "class_of": found["class_of"]}

@@ -45,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{service}: jarak garis lurus median {value}",
         "{service}: median straight-line distance {value}",
     ),
+    "straight_note": ("Jarak garis lurus, bukan waktu tempuh.", "Straight-line distance, not travel time."),
     "outside_title": ("Di luar wilayah prioritas", "Outside the priority areas"),
     "outside": (
         "{poor} keluarga desil 1 dan {families} keluarga terdaftar tinggal di luar semua wilayah prioritas.",

@@ -1,0 +1,203 @@
+"""A collection as an audience may see it: the one place where a run's rows are opened for leaving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gisapp.analysis.codes import digits
+from gisapp.analysis.disclosure import family_columns, suppress, touches_withheld
+from gisapp.columns import ID_COLUMNS, columns_of
+from gisapp.errors import NotFoundError
+from gisapp.release.facts import RunData
+from gisapp.writers.values import PARTS, base_collection
+
+Audience = Literal["staff", "public"]
+
+#: Lower ends of the classes of a cell's families of decile 1, as the public sees them.
+CELL_CLASSES = (10, 25, 50, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosed:
+    """What may be shown: ``suppressed`` counts rows with a withheld value; ``rule`` says in one line what was done."""
+
+    frame: gpd.GeoDataFrame
+    suppressed: int
+    k: int
+    rule: str
+
+
+def smallest_count(workspace: Any, audience: Audience) -> int:
+    """Smallest number of families that the audience may see."""
+    settings = workspace.settings
+    return int(settings.k_staff if audience == "staff" else settings.k_public)
+
+
+def disclosed(
+    workspace: Any, run: RunData, collection: str, *, audience: Audience = "staff", area: str | None = None
+) -> Disclosed:
+    """Return a collection of a run, or one geometry type of it (``interventions_point``), after disclosure control.
+
+    Small rows, and the rows that would give them back, lose every value that families could be read from and have
+    status ``suppressed``; they stay. ``area`` keeps what lies in an area of that code: withholding comes before, so
+    that no choice of areas can undo it. Raises NotFoundError for an unknown collection or area.
+    """
+    base = _known(collection)
+    k = smallest_count(workspace, audience)
+    frame = _withheld(run, base, k)
+    if base == "cells":
+        frame = _with_class(frame, k, audience)
+    if area is not None:
+        frame = frame[_inside(run, frame, base, area)]
+    if collection != base:
+        frame = frame[frame.geometry.geom_type.isin(PARTS[collection.removeprefix(f"{base}_")])]
+    frame = frame.sort_values(ID_COLUMNS[base], ignore_index=True, kind="stable")
+    if base == "areas":
+        frame = _by_level(frame)
+    count = int(frame["status"].eq("suppressed").sum())
+    rule = f"rows with fewer than {k} families, and rows that would give them back, are withheld"
+    return Disclosed(frame=frame, suppressed=count, k=k, rule=rule)
+
+
+def _known(collection: str) -> str:
+    base = base_collection(collection)
+    if base not in ID_COLUMNS:
+        known = ", ".join(ID_COLUMNS)
+        raise NotFoundError(
+            f"No collection {collection!r}: choose one of {known}.",
+            f"Tidak ada koleksi {collection!r}: pilih salah satu dari {known}.",
+        )
+    return base
+
+
+def _withheld(run: RunData, base: str, k: int) -> gpd.GeoDataFrame:
+    areas = _areas(run, k)
+    if base == "areas":
+        return areas
+    hidden_areas = set(areas.loc[areas["status"].eq("suppressed"), "code"])
+    if base == "cells":
+        return _cells(run, k, areas)
+    if base == "gaps":
+        return _gaps(run, k, hidden_areas)
+    pockets = _pockets(run, k, hidden_areas)
+    return pockets if base == "pockets" else _interventions(run, k, pockets)
+
+
+def _own(run: RunData, base: str) -> gpd.GeoDataFrame:
+    """Rows of a run with the declared columns only."""
+    frame = run.collection(base)
+    return frame[[name for name in columns_of(base) if name in frame.columns] + [frame.geometry.name]]
+
+
+def _areas(run: RunData, k: int) -> gpd.GeoDataFrame:
+    frame = _own(run, "areas")
+    derived = family_columns("areas")
+    unknown = frame["status"].eq("no_data")
+    if unknown.any():
+        frame = hide(frame, unknown, "areas", status="no_data")
+    counts = {"poor_families": "families"}
+    shown = suppress(frame, counts=counts, k=k, derived=derived, code="code", parent="parent_code")
+    return gpd.GeoDataFrame(shown, geometry=frame.geometry.name, crs=frame.crs)
+
+
+def _cells(run: RunData, k: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cells, with their desa as containing rows, so that a desa's total does not give a cell back."""
+    frame = _own(run, "cells")
+    counts = ["poor_families", "families"]
+    desa = areas.loc[areas["level"].eq("desa"), ["code", *counts]].assign(within=None)
+    mine = pd.DataFrame(frame[["cell_id", "code", *counts]])
+    mine = mine.rename(columns={"code": "within", "cell_id": "code"}).assign(code=lambda rows: "cell " + rows["code"])
+    tree = pd.concat([desa.dropna(subset=counts), mine], ignore_index=True)
+    shown = suppress(tree, counts={"poor_families": "families"}, k=k, code="code", parent="within")
+    status = shown["status"].to_numpy(dtype=object)[-len(frame) :] if len(frame) else np.empty(0, dtype=object)
+    return hide(frame.assign(status="present"), pd.Series(status == "suppressed", index=frame.index), "cells")
+
+
+def _gaps(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
+    """Gaps: none or all families beyond a standard is geography, not a secret; a few of them is."""
+    frame = _own(run, "gaps")
+    beyond, measured = frame["families"], frame["families_measured"]
+    few = beyond.between(1, k - 1) | (measured - beyond).between(1, k - 1) | (measured < k)
+    return hide(frame, few.fillna(False) | frame["code"].isin(hidden_areas), "gaps")
+
+
+def _pockets(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
+    frame = _own(run, "pockets")
+    members = {str(key): codes for key, codes in zip(frame["pocket_id"], member_codes(frame), strict=True)}
+    touched = touches_withheld(members, withheld=hidden_areas)
+    also = frame["pocket_id"].astype(str).map(touched).fillna(False).to_numpy(dtype=bool)
+    shown = suppress(
+        frame, counts={"poor_families": "families"}, k=k, derived=family_columns("pockets"), code="pocket_id", also=also
+    )
+    return gpd.GeoDataFrame(shown, geometry=frame.geometry.name, crs=frame.crs)
+
+
+def _interventions(run: RunData, k: int, pockets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    frame = _own(run, "interventions")
+    small = (frame["families"] < k).fillna(False)
+    hidden = pockets.loc[pockets["status"].eq("suppressed"), "pocket_id"]
+    return hide(frame, small | frame["pocket_id"].isin(hidden), "interventions")
+
+
+def member_codes(pockets: pd.DataFrame) -> list[list[str]]:
+    """Codes of the member areas of each pocket."""
+    return [str(codes).replace(",", ";").replace(" ", "").split(";") for codes in pockets["member_codes"].fillna("")]
+
+
+def hide(frame: gpd.GeoDataFrame, rows: pd.Series, collection: str, *, status: str = "suppressed") -> gpd.GeoDataFrame:
+    """Take every value that families could be read from out of some rows, and say so in ``status``."""
+    gone = rows.astype(bool)
+    shown = frame.copy()
+    for name in family_columns(collection):
+        if name in shown.columns:
+            column = shown[name]
+            if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_integer_dtype(column.dtype):
+                column = column.convert_dtypes()
+            shown[name] = column.mask(gone)
+    shown["status"] = shown["status"].mask(gone, status)
+    return shown
+
+
+def _with_class(cells: gpd.GeoDataFrame, k: int, audience: Audience) -> gpd.GeoDataFrame:
+    """Add the class of each shown cell; outside the staff the class stands instead of the counts."""
+    ends = [k, *(end for end in CELL_CLASSES if end > k)]
+    labels = [f"{low}–{high - 1}" for low, high in pairwise(ends)] + [f"≥ {ends[-1]}"]
+    numbers = cells["poor_families"].to_numpy(dtype="float64", na_value=np.nan)
+    place = np.searchsorted(ends, np.nan_to_num(numbers), side="right") - 1
+    texts = [labels[at] if np.isfinite(value) and at >= 0 else None for at, value in zip(place, numbers, strict=True)]
+    shown = cells.assign(**{"class": pd.Series(texts, index=cells.index, dtype="object")})
+    counts = [name for name in ("families", "persons", "poor_families", "poor_persons") if name in shown.columns]
+    return shown if audience == "staff" else shown.drop(columns=counts)
+
+
+def _inside(run: RunData, frame: gpd.GeoDataFrame, base: str, area: str) -> pd.Series:
+    wanted = digits(area)
+    known = {digits(code) for code in run.collection("areas")["code"]}
+    if not wanted or wanted not in known:
+        raise NotFoundError(
+            f"--area {area}: this run has no area of that code.",
+            f"--area {area}: tidak ada wilayah dengan kode itu pada hasil ini.",
+            code="area",
+        )
+    if base == "pockets":
+        inside = [any(digits(code).startswith(wanted) for code in codes) for codes in member_codes(frame)]
+        return pd.Series(inside, index=frame.index, dtype=bool)
+    codes = frame["code"].astype("object").fillna("")
+    inside = pd.Series([digits(code).startswith(wanted) for code in codes], index=frame.index, dtype=bool)
+    if base == "interventions":
+        pockets = run.collection("pockets")
+        inside |= frame["pocket_id"].isin(pockets.loc[_inside(run, pockets, "pockets", area), "pocket_id"])
+    return inside
+
+
+def _by_level(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    order = {"desa": 0, "kecamatan": 1, "kabupaten": 2}
+    return areas.sort_values(
+        ["level", "code"], key=lambda column: column.map(order) if column.name == "level" else column, ignore_index=True
+    )

@@ -1,0 +1,65 @@
+"""What every page, map, export and document repeats about its run: whose data, which period, made up or not."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import geopandas as gpd
+
+from gisapp.maps.words import word
+
+
+class RunData(Protocol):
+    """A sealed run as this room reads it; ``targeting.runs.Run`` is one."""
+
+    run_id: str
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What went in and how it was computed."""
+
+    def collection(self, name: str) -> gpd.GeoDataFrame:
+        """One collection (EPSG:4326) before any disclosure control."""
+
+
+def district_name(run: RunData) -> str:
+    """Name of the district that the run is of."""
+    return str(run.manifest.get("district", {}).get("name") or "")
+
+
+def is_synthetic(run: RunData) -> bool:
+    """Whether every family of the run is made up."""
+    return bool(run.manifest.get("district", {}).get("synthetic", False))
+
+
+def registry_source(run: RunData) -> str:
+    """The registry's own name: its source, else its form, else nothing."""
+    registry = run.manifest.get("registry", {})
+    return str(registry.get("source") or registry.get("form") or "")
+
+
+def outside_shares(run: RunData) -> dict[str, Any]:
+    """Families outside all pockets: ``families``, ``poor_families`` (counts) and their ``_share`` (0..1); None: unknown."""
+    found = run.manifest.get("outside_pockets", {})
+    names = ("families", "families_share", "poor_families", "poor_families_share")
+    return {name: found.get(name) for name in names}
+
+
+def file_metadata(run: RunData, *, k: int, rule: str, lang: str = "id") -> dict[str, Any]:
+    """Flat facts that travel inside an exported file."""
+    outside = outside_shares(run)
+    facts: dict[str, Any] = {
+        "district": district_name(run),
+        "run_id": run.run_id,
+        "period": str(run.manifest.get("period", "")),
+        "source": registry_source(run),
+        "synthetic": is_synthetic(run),
+        "families_outside_pockets": outside["families_share"],
+        "poor_families_outside_pockets": outside["poor_families_share"],
+        "k": k,
+        "disclosure_rule": rule,
+        "gisapp_version": str(run.manifest.get("version", "")),
+    }
+    if facts["synthetic"]:
+        facts["notice"] = word("synthetic_long", lang)
+    return facts

@@ -1,0 +1,28 @@
+"""Rasters of a run as pictures for maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rasterio
+
+from gisapp.maps.numbers import number
+from gisapp.maps.overlay import Picture, picture
+
+
+def pictures(workspace: Any, run: Any, *, lang: str = "id") -> dict[str, Picture]:
+    """Every raster of the run by layer name, coloured by its layer's kind; the note says how long a cell's edge is."""
+    found = {}
+    for name, path in run.rasters().items():
+        spec = workspace.catalog.layers.get(name)
+        with rasterio.open(path, driver="GTiff") as source:
+            found[name] = picture(
+                source.read(1),
+                bounds_3857=tuple(source.bounds),
+                kind=str(getattr(spec, "kind", None) or name),
+                lang=lang,
+                nodata=source.nodata,
+                palette=tuple(getattr(getattr(spec, "style", None), "palette", ()) or ()),
+                note=f"{number(abs(source.transform.a), lang)}\u00a0m",
+            )
+    return found
