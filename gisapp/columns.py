@@ -203,6 +203,8 @@ INTERVENTIONS = (
     _text("kind", "Jenis", "Kind"),
     _text("title_id", "Usulan (Indonesia)", "Suggestion (Indonesian)"),
     _text("title_en", "Usulan (Inggris)", "Suggestion (English)"),
+    Column(name="sequence", kind="integer", unit="", id="Urutan dalam wilayah", en="Order within the pocket"),
+    _text("need", "Yang dijawab", "What it answers", from_families=True),
     _text("code", "Kode desa lokasi", "Village code of the location"),
     _text("location_label", "Keterangan lokasi", "What the location is"),
     _count("families", "families", "Keluarga dijangkau", "Families reached"),
@@ -219,7 +221,8 @@ INTERVENTIONS = (
     _text("why_en", "Alasan (Inggris)", "Reason (English)", from_families=True),
     _text("evidence", "Angka yang mendasari (JSON)", "Numbers behind it (JSON)", from_families=True),
     _text("not_checked", "Belum diperiksa", "Not checked"),
-    _text("plan_status", "Mutu rencana lokasi", "Quality of the siting plan"),
+    _text("plan_status", "Mutu rencana lokasi", "Quality of the siting plan", from_families=True),
+    _flag("in_budget", "Masuk anggaran yang diberikan", "Within the given budget"),
     _text("run_id", "Hasil hitung", "Run"),
 )
 
