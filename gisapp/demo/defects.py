@@ -111,6 +111,8 @@ def _rejected(good: pd.DataFrame, free: Rows, rng: np.random.Generator) -> tuple
     extra.loc[code == "nik_duplicate", "nik"] = good["nik"].to_numpy()[like[code == "nik_duplicate"]]
     extra.loc[code == "kk_duplicate", "no_kk"] = good["no_kk"].to_numpy()[like[code == "kk_duplicate"]]
     extra.loc[code == "nik_damaged", "nik"] = _damaged(extra.loc[code == "nik_damaged", "nik"])
+    extra.loc[code == "kk_damaged", "no_kk"] = _scientific(extra.loc[code == "kk_damaged", "no_kk"])
+    extra.loc[code == "formula_cell", "alamat"] = '=HYPERLINK("x";"y")'
     extra.loc[code == "area_unknown", "kode_desa"] = _absent_code(good["kode_desa"])
     extra.loc[code == "decile_invalid", "desil"] = 11
     extra.loc[code == "persons_invalid", "jumlah_anggota"] = 0
@@ -129,11 +131,12 @@ def _renumber(extra: pd.DataFrame, rng: np.random.Generator) -> None:
 
 def _damaged(nik: pd.Series) -> list[str]:
     """What spreadsheets and typing make of a NIK: scientific notation, a digit lost, a letter O for a zero."""
-    made = []
-    for number, text in enumerate(nik):
-        scientific = f"{text[0]}.{text[1:6]}E+15"
-        made.append((scientific, text[:15], text[:12] + "O" + text[13:])[number % 3])
-    return made
+    ways = zip(_scientific(nik), nik.str[:15], nik.str[:12] + "O" + nik.str[13:], strict=True)
+    return [texts[number % 3] for number, texts in enumerate(ways)]
+
+
+def _scientific(numbers: pd.Series) -> list[str]:
+    return [f"{text[0]}.{text[1:6]}E+15" for text in numbers]
 
 
 def _absent_code(codes: pd.Series) -> str:

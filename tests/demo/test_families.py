@@ -166,7 +166,9 @@ def test_defects_are_in_the_file_as_often_as_they_are_counted(langkat):
     damaged = ~families["nik"].str.fullmatch(r"\d{16}")
     counted = {
         "nik_duplicate": families.loc[~damaged, "nik"].duplicated(),
-        "kk_duplicate": families["no_kk"].duplicated(),
+        "kk_duplicate": families["no_kk"].duplicated() & families["no_kk"].str.isdigit(),
+        "kk_damaged": families["no_kk"].str.endswith("E+15"),
+        "formula_cell": families["alamat"].str.startswith("="),
         "nik_damaged": damaged,
         "area_unknown": ~families["kode_desa"].isin(known),
         "decile_invalid": ~families["desil"].isin([str(n) for n in range(1, 11)]),
@@ -186,7 +188,7 @@ def test_defects_are_in_the_file_as_often_as_they_are_counted(langkat):
 
 def test_a_duplicate_stands_after_the_row_that_it_repeats(langkat):
     families = langkat.families("2025")
-    repeated = families[families.duplicated("nik", keep=False) & families["nik"].str.fullmatch(r"\d{16}")]
+    repeated = families[families.duplicated("nik", keep=False) & families["nik"].str.isdigit()]
     # The planted head was born before 1940 by her or his KK of 2000-2003; the original's KK is of 2007 or later.
     for _, pair in repeated.groupby("nik"):
         years = pair["no_kk"].str[10:12].astype(int).tolist()
