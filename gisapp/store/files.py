@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gisapp.errors import WorkspaceError
+from gisapp.errors import GisappError, WorkspaceError
 
 #: Ending of a file that is still being written; ``doctor`` may remove what a crash left.
 PARTIAL = ".partial"
@@ -54,7 +54,7 @@ def atomic_path(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
         temporary.replace(path)
         fsync_folder(path.parent)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise error if isinstance(error, GisappError) else _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -1,0 +1,167 @@
+"""Desa codes of a file against the boundary layer: matched, translated by a crosswalk, or refused as another system.
+
+Kemendagri and BPS desa codes both have ten digits and mean different places, so the boundary layer is the judge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gisapp.analysis.codes import digits, guess_system
+from gisapp.errors import RegistryError
+
+System = Literal["kemendagri", "bps"]
+
+OTHER: dict[str, System] = {"kemendagri": "bps", "bps": "kemendagri"}
+_WIDTHS = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
+#: Below this share of the rows, codes of the other system are single mistakes, not a mixed file.
+MIXED_SHARE = 0.01
+_LISTED_ROWS = 20
+
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass
+class CodeTally:
+    """What the codes of the rows looked like: how many of each kind, and where the first of them stand."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    first: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def note(self, kind: str, codes: Texts, numbers: npt.NDArray[np.int64]) -> None:
+        """Count rows of one kind; the first rows of it are remembered by number and code."""
+        self.rows[kind] += len(codes)
+        known = self.first.setdefault(kind, [])
+        room = _LISTED_ROWS - len(known)
+        known.extend(zip(numbers[:room].tolist(), codes[:room].tolist(), strict=True))
+
+
+class CodeBook:
+    """Codes of the boundary layer, and of the other system where the workspace has a crosswalk."""
+
+    def __init__(self, codes: Iterable[str], *, declared_system: str, crosswalk: Mapping[str, str]) -> None:
+        """``crosswalk`` gives the boundary's code for a code of the other system."""
+        listed = list(codes)
+        self.own = {_bare(code): code for code in listed}
+        self.system: System = "bps" if (guess_system(listed) or declared_system) == "bps" else "kemendagri"
+        self.crosswalk = {
+            _bare(other): self.own[_bare(own)] for other, own in crosswalk.items() if _bare(own) in self.own
+        }
+        self._provinces = {code[:2] for code in self.own}
+
+    def kind_of(self, bare: str) -> str:
+        """``own``, ``both``, ``other`` (of the other system: by crosswalk, else by its form), or ``unknown``."""
+        if bare in self.own:
+            return "both" if bare in self.crosswalk else "own"
+        if self.crosswalk:
+            return "other" if bare in self.crosswalk else "unknown"
+        alike = len(bare) == 10 and bare[:2] in self._provinces
+        return "other" if alike and (bare[6] == "0") == (self.system == "kemendagri") else "unknown"
+
+    def look_up(self, bare: Texts, numbers: npt.NDArray[np.int64], tally: CodeTally, *, translate: bool) -> Texts:
+        """Boundary code of each row (None where unknown), and what was seen noted in ``tally``."""
+        positions, unique = pd.factorize(bare)
+        kinds = np.array([self.kind_of(code) for code in unique], dtype=object)[positions]
+        for kind in ("own", "both", "other", "unknown"):
+            rows = kinds == kind
+            tally.note(kind, bare[rows], numbers[rows])
+        table = self.crosswalk if translate else self.own
+        found: Texts = np.array([table.get(code) for code in unique], dtype=object)[positions]
+        return found
+
+
+def _bare(code: str) -> str:
+    """Digits of a code; a text without any digit is its own key."""
+    return digits(code) or code.strip().casefold()
+
+
+def bare_codes(texts: pd.Series) -> Texts:
+    """Digits of each code; the ``.0`` that a spreadsheet puts behind a number is dropped."""
+    positions, unique = pd.factorize(texts.to_numpy(dtype=object))
+    bare = [_bare(_without_decimal(str(code))) for code in unique]
+    return np.array(bare, dtype=object)[positions] if len(unique) else np.array([], dtype=object)
+
+
+def _without_decimal(code: str) -> str:
+    text = code.strip()
+    head, dot, tail = text.rpartition(".")
+    return head if dot and head.isdigit() and len(head) >= 10 and not tail.strip("0") else text
+
+
+def join_parts(parts: list[pd.Series], system: str) -> pd.Series:
+    """One desa code from its parts, each padded with zeros; a last part that is already whole is taken as it is."""
+    joined = pd.Series("", index=parts[0].index, dtype=object)
+    for part, width in zip(parts, _WIDTHS[system], strict=True):
+        joined = joined + part.str.strip().str.zfill(width).str.slice(-width).astype(object)
+    last = parts[-1].str.strip()
+    return joined.where(last.str.len() < 10, last.astype(object))
+
+
+def decide_translation(book: CodeBook, bare: Texts, declared: str | None) -> bool:
+    """Whether the codes go through the crosswalk, judged on the first rows; ``refuse_other`` has the last word."""
+    if declared is not None and declared != book.system:
+        if not book.crosswalk:
+            raise _no_crosswalk(book, f"declared as {declared}", f"dinyatakan {declared}")
+        return True
+    if declared is not None or not book.crosswalk:
+        return False
+    kinds = Counter(book.kind_of(code) for code in bare.tolist())
+    return kinds["other"] + kinds["both"] > kinds["own"] + kinds["both"]
+
+
+def refuse_other(book: CodeBook, tally: CodeTally, *, translate: bool) -> None:
+    """Refuse a file of the other system, a mixed file, and a file of another district; nothing was written yet."""
+    total = sum(tally.rows.values())
+    wanted, strange = ("other", "own") if translate else ("own", "other")
+    good, bad = tally.rows[wanted] + tally.rows["both"], tally.rows[strange]
+    if bad and bad >= MIXED_SHARE * total and good >= MIXED_SHARE * total:
+        raise _mixed(tally, bad, strange)
+    if bad > good:
+        if translate:
+            raise _mixed(tally, bad, strange)
+        raise _no_crosswalk(book, _example(tally, strange), _example(tally, strange))
+    if total and not good:
+        seen = _example(tally, "unknown")
+        raise RegistryError(
+            f"None of the {total} rows has a desa code of this workspace's boundary layer ({seen}). "
+            "Is it another district's file? Nothing was stored.",
+            f"Tidak satu pun dari {total} baris berkode desa yang ada di batas desa ({seen}). "
+            "Apakah ini berkas kabupaten lain? Tidak ada yang disimpan.",
+            code="area_unknown",
+        )
+
+
+def _example(tally: CodeTally, kind: str) -> str:
+    return ", ".join(code for _, code in tally.first.get(kind, [])[:3])
+
+
+def _no_crosswalk(book: CodeBook, en: str, id: str) -> RegistryError:
+    other = OTHER[book.system]
+    return RegistryError(
+        f"The file's codes are of the system {other} ({en}), the boundary layer's are {book.system}. Add a crosswalk: "
+        "gisapp add FILE --role table --name crosswalk --kind crosswalk (columns kode_kemendagri, kode_bps). "
+        "Nothing was stored.",
+        f"Kode berkas ini dari sistem {other} ({id}), sedangkan batas desa memakai {book.system}. Tambahkan tabel "
+        "padanan: gisapp add BERKAS --role table --name crosswalk --kind crosswalk (kolom kode_kemendagri, kode_bps). "
+        "Tidak ada yang disimpan.",
+        code="code_system",
+    )
+
+
+def _mixed(tally: CodeTally, rows: int, strange: str) -> RegistryError:
+    where = ", ".join(f"{number} ({code})" for number, code in tally.first[strange])
+    more = "" if rows <= _LISTED_ROWS else ", …"
+    return RegistryError(
+        f"The file mixes Kemendagri and BPS codes: {rows} rows are of the other system than the rest. "
+        f"Rows: {where}{more}. Split the file by system or correct the codes. Nothing was stored.",
+        f"Berkas mencampur kode Kemendagri dan BPS: {rows} baris memakai sistem yang berbeda. "
+        f"Baris: {where}{more}. Pisahkan menurut sistem atau perbaiki kodenya. Tidak ada yang disimpan.",
+        code="code_system",
+    )

@@ -1,0 +1,84 @@
+"""NIK and KK numbers: damaged by spreadsheets, unknown, or seen before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+#: What offices write where a person has no NIK yet.
+UNKNOWN_ID = r"0*|-+"
+_NIK = r"\d{16}"
+#: 3.30101E+15, a trailing .0, a decimal comma: a spreadsheet took the id for a number.
+_SPREADSHEET = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+|\d+[.,]\d+"
+
+#: A file where more than this share of its ids end in 0 lost their last digit to 15-digit precision (expected: 0.1).
+ZERO_SHARE = 0.25
+_ZERO_SHARE_ROWS = 20
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class CheckedIds:
+    """Per row: the id as a 64-bit key (0 where unusable), and whether it is unknown or damaged."""
+
+    key: npt.NDArray[np.uint64]
+    unknown: Flags
+    damaged: Flags
+
+
+def check_nik(texts: pd.Series) -> CheckedIds:
+    """NIKs of a column of text: 16 digits are good, blank and 0 are unknown, everything else is damaged."""
+    text = texts.str.strip()
+    unknown = text.str.fullmatch(UNKNOWN_ID).to_numpy(dtype=bool)
+    good = text.str.fullmatch(_NIK).to_numpy(dtype=bool) & ~unknown
+    return CheckedIds(_keys(text, good), unknown, ~good & ~unknown)
+
+
+def check_family_number(texts: pd.Series) -> CheckedIds:
+    """KK numbers or other family ids: any text is good but what a spreadsheet has turned into a number."""
+    text = texts.str.strip()
+    unknown = text.str.fullmatch(UNKNOWN_ID).to_numpy(dtype=bool)
+    damaged = text.str.fullmatch(_SPREADSHEET).to_numpy(dtype=bool)
+    return CheckedIds(_keys(text, ~unknown & ~damaged), unknown, damaged)
+
+
+def _keys(text: pd.Series, good: Flags) -> npt.NDArray[np.uint64]:
+    keys: npt.NDArray[np.uint64] = pd.util.hash_array(text.to_numpy(dtype=object), categorize=False)
+    return np.where(good, np.where(keys == 0, 1, keys), 0).astype(np.uint64)
+
+
+@dataclass
+class SeenIds:
+    """The ids of accepted rows so far; says which rows repeat one."""
+
+    kept: set[int] = field(default_factory=set)
+    zero_ending: int = 0
+    usable: int = 0
+    rounded: bool | None = None
+
+    def look_at_endings(self, texts: pd.Series, ids: CheckedIds) -> Flags:
+        """Rows whose id ends in 0. Sets ``rounded`` from the first rows: then such ids cannot be compared."""
+        usable = ids.key != 0
+        zero: Flags = texts.str.strip().str.endswith("0").to_numpy(dtype=bool) & usable
+        self.zero_ending += int(zero.sum())
+        self.usable += int(usable.sum())
+        if self.rounded is None:
+            self.rounded = self.usable >= _ZERO_SHARE_ROWS and self.zero_ending > ZERO_SHARE * self.usable
+        return zero
+
+    def repeats(self, keys: npt.NDArray[np.uint64], blocked: Flags) -> Flags:
+        """Rows whose key an earlier kept row has; a row is kept unless ``blocked`` or itself a repeat."""
+        repeated = np.zeros(len(keys), dtype=bool)
+        kept = self.kept
+        for row, (key, no) in enumerate(zip(keys.tolist(), blocked.tolist(), strict=True)):
+            if key == 0:
+                continue
+            if key in kept:
+                repeated[row] = True
+            elif not no:
+                kept.add(key)
+        return repeated

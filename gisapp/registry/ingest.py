@@ -1,0 +1,275 @@
+"""``gisapp ingest``: a household file becomes a snapshot and a quarantine, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import select
+
+from gisapp.errors import InvalidParameterError, RegistryError
+from gisapp.progress import Progress, silent
+from gisapp.readers.table import iter_text_table
+from gisapp.registry.forms import CODE_PARTS, Form, choose_form
+from gisapp.registry.ground import fingerprint, read_ground
+from gisapp.registry.intake import Intake
+from gisapp.registry.quarantine import (
+    REASONS_COLUMN,
+    QuarantineWriter,
+    quarantine_path,
+    read_kept,
+    without_apostrophes,
+)
+from gisapp.registry.report import IngestReport, report_of
+from gisapp.registry.snapshots import SnapshotRef, latest_snapshot, read_snapshot, snapshot_bytes
+from gisapp.registry.tables import IntakeRow, SnapshotRow
+from gisapp.registry.typed import Repeats
+from gisapp.store.audit import append_event
+from gisapp.store.database import session
+from gisapp.store.files import atomic_path, atomic_write_bytes, make_private_folder, workspace_lock
+from gisapp.store.hashing import canonical_json, sha256_bytes, sha256_file, sha256_json
+from gisapp.store.tables import utc_now
+from gisapp.store.vault import open_vault
+from gisapp.workspace.folder import Workspace
+
+#: Changes when the same file would be read differently.
+RULES_VERSION = 1
+CHUNK_ROWS = 25_000
+
+_PERIOD = re.compile(r"\d{4}[0-9A-Za-z._-]{0,15}")
+_CODE_SYSTEMS = ("kemendagri", "bps")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """A file that was looked at but not yet read: what it is, and what it will be called."""
+
+    file: Path
+    source_sha256: str
+    period: str
+    form: Form
+    header: list[str]
+    columns: dict[str, str]
+    codes: str | None
+    base: SnapshotRef | None
+    import_id: str
+
+
+def ingest(
+    ws: Workspace,
+    file: Path,
+    *,
+    period: str,
+    codes: str | None = None,
+    form: str | None = None,
+    mapping: Path | None = None,
+    progress: Progress = silent,
+) -> IngestReport:
+    """Take in a household file (CSV, XLSX, Parquet) as the snapshot of a period.
+
+    Rejected rows go whole and encrypted to the quarantine. Identities of accepted rows are checked and then dropped.
+    The same file for the same period, under unchanged boundaries, changes nothing. A file with a ``reasons`` column
+    is a corrected quarantine: its rows are added to the period's newest snapshot.
+
+    Parameters
+    ----------
+    period : a year, with more behind it where needed (``2025``, ``2025-06``); later periods sort later.
+    codes : "kemendagri" or "bps"; proved on the boundary layer where None.
+    form, mapping : the form's vocabulary, or a district's own TOML; told from the columns where both are None.
+
+    Raises
+    ------
+    FileRefusedError, RegistryError, ConfigurationError : nothing was stored, and the message says what to do.
+    """
+    _check_parameters(period, codes)
+    with workspace_lock(ws.root):
+        chunks = iter_text_table(Path(file), CHUNK_ROWS)
+        head = next(chunks)
+        plan = _plan(ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping)
+        known = _taken_in_before(ws, plan.import_id)
+        if known is not None:
+            return known
+        return _take_in(ws, plan, chain([head], chunks), progress)
+
+
+def _check_parameters(period: str, codes: str | None) -> None:
+    if not _PERIOD.fullmatch(period):
+        raise InvalidParameterError(
+            f"Period {period!r} must begin with a year and hold at most 20 letters, digits, dots or dashes: 2025-06.",
+            f"Periode {period!r} harus diawali tahun, paling banyak 20 huruf, angka, titik atau strip: 2025-06.",
+        )
+    if codes is not None and codes not in _CODE_SYSTEMS:
+        raise InvalidParameterError(
+            f"Code system {codes!r} must be kemendagri or bps.", f"Sistem kode {codes!r} harus kemendagri atau bps."
+        )
+
+
+def _plan(
+    ws: Workspace,
+    file: Path,
+    head: pd.DataFrame,
+    *,
+    period: str,
+    codes: str | None,
+    form: str | None,
+    mapping: Path | None,
+) -> _Plan:
+    header = [str(column) for column in head.columns if column != REASONS_COLUMN]
+    chosen = choose_form(tuple(header), form=form, mapping=mapping)
+    columns = chosen.recognise(header)
+    _require_columns(file, chosen, columns)
+    base = latest_snapshot(ws, period) if REASONS_COLUMN in head.columns else None
+    if base is not None and chosen.unit == "person":
+        raise RegistryError(
+            f"{file}: a row is a person, and a family cannot be completed from part of its rows. "
+            "Correct the rows in the whole file and ingest that.",
+            f"{file}: satu baris adalah satu orang, dan keluarga tidak dapat dilengkapi dari sebagian barisnya. "
+            "Perbaiki di berkas lengkap lalu terima berkas itu.",
+            code="correction_of_persons",
+        )
+    source = sha256_file(file)
+    parts = [RULES_VERSION, source, period, chosen.digest(), codes, fingerprint(ws), base and base.root_import_id]
+    return _Plan(
+        file=file, source_sha256=source, period=period, form=chosen, header=header, columns=columns, codes=codes,
+        base=base, import_id=sha256_json(parts)[:16],
+    )  # fmt: skip
+
+
+def _require_columns(file: Path, form: Form, columns: dict[str, str]) -> None:
+    missing = [] if "code" in columns or all(part in columns for part in CODE_PARTS) else ["code"]
+    missing += [name for name in (["family_number"] if form.unit == "person" else ["persons"]) if name not in columns]
+    if not missing:
+        return
+    wanted = "; ".join(f"{name}: {', '.join(form.columns.get(name, ())) or '-'}" for name in missing)
+    raise RegistryError(
+        f"{file}: as form {form.name}, these columns are missing ({wanted}). Rename the columns or bring --mapping.",
+        f"{file}: sebagai formulir {form.name}, kolom ini tidak ada ({wanted}). Ganti nama kolom atau pakai --mapping.",
+        code="column_missing",
+    )
+
+
+def _taken_in_before(ws: Workspace, import_id: str) -> IngestReport | None:
+    with session(ws.database_path, write=False) as database:
+        row = database.scalars(select(IntakeRow).where(IntakeRow.import_id == import_id)).first()
+        snapshot = database.get(SnapshotRow, row.snapshot_hash) if row and row.snapshot_hash else None
+    if row is None or not quarantine_path(ws, import_id).is_file():
+        return None
+    if snapshot is not None and not (ws.root / snapshot.path).is_file():
+        return None
+    return report_of(row, unchanged=True)
+
+
+def _take_in(ws: Workspace, plan: _Plan, chunks: Iterator[pd.DataFrame], progress: Progress) -> IngestReport:
+    with _open_quarantine(ws, plan) as quarantine:
+        intake = Intake(
+            form=plan.form, columns=plan.columns, ground=read_ground(ws), quarantine=quarantine,
+            repeats=_repeats(ws, plan), declared=plan.codes,
+        )  # fmt: skip
+        for frame in chunks:
+            intake.take(_source_only(frame, plan))
+            progress("ingest", intake.rows, intake.rows)
+        if not intake.rows:
+            raise RegistryError(
+                f"{plan.file}: there are no data rows under the header.",
+                f"{plan.file}: tidak ada baris data di bawah judul kolom.",
+                code="empty",
+            )
+        prefix = f"{plan.import_id[:6]}-" if plan.base else ""
+        families = intake.finish(stack_threshold=ws.settings.stack_threshold, id_prefix=prefix)
+        quarantine.add_kept("nik", intake.repeats.nik.kept)
+        quarantine.add_kept("family", intake.repeats.family.kept)
+        quarantine.end()
+    return _store(ws, plan, intake, families)
+
+
+@contextmanager
+def _open_quarantine(ws: Workspace, plan: _Plan) -> Iterator[QuarantineWriter]:
+    path = quarantine_path(ws, plan.import_id)
+    make_private_folder(path.parent)
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        yield QuarantineWriter(stream, open_vault(ws.root), plan.import_id, plan.header)
+
+
+def _repeats(ws: Workspace, plan: _Plan) -> Repeats:
+    """What rows are compared with: nothing, or for a correction the ids accepted before it."""
+    repeats = Repeats(plan.form)
+    if plan.base is not None:
+        with session(ws.database_path, write=False) as database:
+            chained = select(IntakeRow.import_id).where(IntakeRow.root_import_id == plan.base.root_import_id)
+            kept = read_kept(ws, list(database.scalars(chained)))
+        repeats.nik.kept, repeats.family.kept = kept["nik"], kept["family"]
+    return repeats
+
+
+def _source_only(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+    if REASONS_COLUMN not in frame.columns:
+        return frame
+    source = frame.drop(columns=[REASONS_COLUMN])
+    source.attrs = frame.attrs
+    return without_apostrophes(source) if plan.base is not None else source
+
+
+def _store(ws: Workspace, plan: _Plan, intake: Intake, families: pd.DataFrame) -> IngestReport:
+    """Write the snapshot file, then commit the rows that make it exist."""
+    added = len(families)
+    if plan.base is not None:
+        families = pd.concat([read_snapshot(plan.base), families], ignore_index=True)
+    snapshot = _write_snapshot(ws, plan, families) if len(families) else None
+    row = _intake_row(plan, intake, added, snapshot)
+    with session(ws.database_path) as database:
+        if snapshot is not None:
+            database.merge(snapshot)
+            database.flush()
+        former = database.scalars(select(IntakeRow).where(IntakeRow.import_id == plan.import_id)).first()
+        if former is not None:
+            row.number = former.number
+        row = database.merge(row)
+        append_event(
+            database,
+            action="registry.ingest",
+            subject=plan.import_id,
+            detail={"period": plan.period, "rows": row.rows, "accepted": row.accepted, "snapshot": row.snapshot_hash},
+        )
+    return report_of(row)
+
+
+def _write_snapshot(ws: Workspace, plan: _Plan, families: pd.DataFrame) -> SnapshotRow:
+    content, digest = snapshot_bytes(families, plan.period)
+    path = f"registry/{plan.period}-{digest[:12]}.parquet"
+    atomic_write_bytes(ws.root / path, content)
+    return SnapshotRow(
+        hash=digest, period=plan.period, path=path, rows=len(families), file_sha256=sha256_bytes(content),
+        created_at=utc_now(),
+    )  # fmt: skip
+
+
+def _intake_row(plan: _Plan, intake: Intake, families: int, snapshot: SnapshotRow | None) -> IntakeRow:
+    system = intake.ground.book.system
+    other = "bps" if system == "kemendagri" else "kemendagri"
+    return IntakeRow(
+        import_id=plan.import_id,
+        root_import_id=plan.base.root_import_id if plan.base else plan.import_id,
+        period=plan.period,
+        source=plan.file.name[:300],
+        source_sha256=plan.source_sha256,
+        form=plan.form.name,
+        codes=other if intake.translate else system,
+        rows=intake.rows,
+        accepted=intake.accepted,
+        quarantined=intake.rows - intake.accepted,
+        families=families,
+        reasons=canonical_json(_positive(intake.reasons)),
+        warnings=canonical_json(_positive(intake.warnings)),
+        quarantine_path=f"registry/quarantine/{plan.import_id}.enc",
+        snapshot_hash=snapshot.hash if snapshot else None,
+        created_at=utc_now(),
+    )
+
+
+def _positive(counts: dict[str, int]) -> dict[str, int]:
+    return {code: number for code, number in sorted(counts.items()) if number}

@@ -1,0 +1,147 @@
+"""One file on its way in: rows typed and checked chunk by chunk, what is accepted kept, what is not put aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gisapp.registry.area_codes import CodeTally, Texts, bare_codes, decide_translation, join_parts, refuse_other
+from gisapp.registry.families import AcceptedRows, build_families
+from gisapp.registry.forms import CODE_PARTS, Form
+from gisapp.registry.ground import Ground
+from gisapp.registry.positions import STATUSES, judge_positions, mark_stacked
+from gisapp.registry.quarantine import QuarantineWriter
+from gisapp.registry.reasons import add, counted
+from gisapp.registry.typed import Repeats, TypedRows, read_rows
+
+_TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
+
+
+@dataclass
+class Intake:
+    """Collects the accepted rows of a file; ``finish`` makes families of them."""
+
+    form: Form
+    columns: dict[str, str]
+    ground: Ground
+    quarantine: QuarantineWriter
+    repeats: Repeats
+    declared: str | None = None
+    rows: int = 0
+    accepted: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+    tally: CodeTally = field(default_factory=CodeTally)
+    translate: bool | None = None
+    _kept: list[_Kept] = field(default_factory=list)
+
+    def take(self, frame: pd.DataFrame) -> None:
+        """Type and check one chunk of text rows; rejected ones go to the quarantine, whole."""
+        frame, notes = without_notes(frame, self.columns, first=self.rows == 0)
+        self.warnings["note_row"] += notes
+        if frame.empty:
+            return
+        typed = read_rows(frame, self.columns, self.form)
+        codes = self._area_codes(frame)
+        add(typed.reasons, "area_unknown", pd.isna(codes))
+        self.repeats.mark(typed, frame, self.columns)
+        good = typed.reasons == 0
+        self.quarantine.add(frame[~good], typed.reasons[~good])
+        self.rows += len(frame)
+        self.accepted += int(good.sum())
+        self.reasons += counted(typed.reasons)
+        self.warnings += Counter({code: int((mark & good).sum()) for code, mark in typed.marks.items()})
+        self._kept.append(_keep(frame, typed, codes, good))
+
+    def _area_codes(self, frame: pd.DataFrame) -> Texts:
+        if "code" in self.columns and not all(part in self.columns for part in CODE_PARTS):
+            text = frame[self.columns["code"]]
+        else:
+            system = self.declared or ("bps" if self.form.name.startswith("bdt") else self.ground.book.system)
+            text = join_parts([frame[self.columns[part]] for part in CODE_PARTS], system)
+        bare = bare_codes(text)
+        if self.translate is None:
+            self.translate = decide_translation(self.ground.book, bare, self.declared)
+        return self.ground.book.look_up(bare, frame.index.to_numpy(), self.tally, translate=self.translate)
+
+    def finish(self, *, stack_threshold: int, id_prefix: str = "") -> pd.DataFrame:
+        """Families of the accepted rows in the columns of SNAPSHOT; RegistryError where the file's codes are wrong."""
+        refuse_other(self.ground.book, self.tally, translate=bool(self.translate))
+        families = build_families(_joined(self._kept, self.form), self.form, id_prefix=id_prefix)
+        longitude, latitude = families["longitude"].to_numpy(), families["latitude"].to_numpy()
+        status = judge_positions(longitude, latitude, self.ground.district)
+        status = mark_stacked(status, longitude, latitude, threshold=stack_threshold)
+        families["coordinate_status"] = status
+        families[["longitude", "latitude"]] = families[["longitude", "latitude"]].where(pd.Series(status == "ok"))
+        for name in STATUSES[1:]:
+            self.warnings[f"coordinate_{name}"] += int((status == name).sum())
+        self.warnings["decile_missing"] += int(families["decile"].isna().sum())
+        return families
+
+
+@dataclass
+class _Kept:
+    """The accepted rows of one chunk."""
+
+    number: npt.NDArray[np.int64]
+    code: Texts
+    typed: TypedRows
+    family_key: npt.NDArray[np.uint64] | None
+
+
+def _keep(frame: pd.DataFrame, typed: TypedRows, codes: Texts, good: npt.NDArray[np.bool_]) -> _Kept:
+    typed.numbers = {name: values[good] for name, values in typed.numbers.items()}
+    typed.judged = {name: values[good] for name, values in typed.judged.items()}
+    key = typed.family.key[good] if typed.family is not None else None
+    typed.nik, typed.family, typed.marks = None, None, {}
+    return _Kept(frame.index.to_numpy()[good].astype(np.int64), codes[good], typed, key)
+
+
+def _joined(kept: list[_Kept], form: Form) -> AcceptedRows:
+    number = np.concatenate([part.number for part in kept])
+    if form.unit == "person":
+        keys = np.concatenate([part.family_key for part in kept if part.family_key is not None])
+        family, unique = pd.factorize(keys)
+        families = len(unique)
+    else:
+        family, families = np.arange(len(number)), len(number)
+    first = kept[0].typed
+    return AcceptedRows(
+        number=number,
+        code=np.concatenate([part.code for part in kept]),
+        numbers={name: np.concatenate([k.typed.numbers[name] for k in kept]) for name in first.numbers}
+        if first
+        else {},
+        judged={name: np.concatenate([k.typed.judged[name] for k in kept]) for name in first.judged},
+        family=family.astype(np.intp),
+        families=families,
+    )
+
+
+def without_notes(frame: pd.DataFrame, columns: dict[str, str], *, first: bool) -> tuple[pd.DataFrame, int]:
+    """Drop rows that are no data: footnotes (one filled cell), totals without a code, a row of column numbers."""
+    filled = (frame != "").to_numpy().sum(axis=1)
+    note = filled <= 1
+    code = columns.get("code", columns.get("code_village"))
+    if code is not None:
+        blank = (frame[code].str.strip() == "").to_numpy(dtype=bool)
+        if blank.any():
+            head = frame[blank].replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna("").astype("str")
+            note[np.flatnonzero(blank)[head.str.fullmatch(_TOTALS).to_numpy(dtype=bool)]] = True
+    if first and len(frame) and _is_numbering(frame.iloc[0].tolist()):
+        note[0] = True
+    if not note.any():
+        return frame, 0
+    kept = frame[~note]
+    kept.attrs = frame.attrs
+    return kept, int(note.sum())
+
+
+def _is_numbering(cells: Iterable[str]) -> bool:
+    numbers = [(place, cell.strip(" ()")) for place, cell in enumerate(cells, start=1) if cell.strip()]
+    return len(numbers) >= 3 and all(text == str(place) for place, text in numbers)

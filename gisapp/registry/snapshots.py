@@ -1,0 +1,116 @@
+"""Snapshots of the registry by period: immutable files named by their content, without any identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from gisapp.columns import SNAPSHOT
+from gisapp.errors import WorkspaceError
+from gisapp.registry.tables import IntakeRow, SnapshotRow
+from gisapp.store.database import session
+from gisapp.store.hashing import sha256_bytes, sha256_file
+from gisapp.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BOOLEANS = tuple(name for name, meaning in SNAPSHOT.items() if meaning.startswith("nullable boolean"))
+_TEXTS = ("family_id", "code", "coordinate_status")
+_INTEGERS = ("persons", "decile", "children_7_12", "children_13_15", "children_0_5")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotRef:
+    """A snapshot as the database knows it; ``path`` is absolute, ``source`` the name of the file it came from."""
+
+    period: str
+    hash: str
+    path: Path
+    rows: int
+    source: str
+    form: str
+    accepted_at: datetime
+    import_id: str
+    root_import_id: str
+    file_sha256: str
+
+
+def latest_snapshot(ws: Workspace, period: str | None = None) -> SnapshotRef | None:
+    """Newest accepted snapshot of a period (of the latest period where None); None where there is none."""
+    wanted = select(IntakeRow, SnapshotRow).join(SnapshotRow, IntakeRow.snapshot_hash == SnapshotRow.hash)
+    if period is not None:
+        wanted = wanted.where(IntakeRow.period == period)
+    wanted = wanted.order_by(IntakeRow.period.desc(), IntakeRow.number.desc()).limit(1)
+    with session(ws.database_path, write=False) as database:
+        found = database.execute(wanted).first()
+    if found is None:
+        return None
+    intake, snapshot = found
+    return SnapshotRef(
+        period=intake.period, hash=snapshot.hash, path=ws.root / snapshot.path, rows=snapshot.rows,
+        source=intake.source, form=intake.form, accepted_at=intake.created_at, import_id=intake.import_id,
+        root_import_id=intake.root_import_id, file_sha256=snapshot.file_sha256,
+    )  # fmt: skip
+
+
+def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
+    """Families of a snapshot with the columns of ``columns.SNAPSHOT``; WorkspaceError where the file was changed.
+
+    Text is str, whole numbers are Int16, yes/no are nullable booleans, coordinates are float64 degrees.
+    """
+    import pandas as pd
+    import pyarrow.parquet as parquet
+
+    try:
+        intact = sha256_file(ref.path) == ref.file_sha256
+    except OSError:
+        intact = False
+    if not intact:
+        raise WorkspaceError(
+            f"{ref.path}: the snapshot is missing or was changed. Restore it from a backup or ingest the file again.",
+            f"{ref.path}: potret hilang atau berubah. Pulihkan dari cadangan atau terima berkasnya lagi.",
+            code="snapshot_damaged",
+        )
+    table = parquet.read_table(ref.path, memory_map=False)
+    columns: dict[str, Any] = {name: table.column(name).to_pandas() for name in ("longitude", "latitude")}
+    columns |= {name: table.column(name).to_pandas().astype("str") for name in _TEXTS}
+    columns |= {name: _nullable(table.column(name), "Int16") for name in _INTEGERS}
+    columns |= {name: _nullable(table.column(name), "boolean") for name in _BOOLEANS}
+    return pd.DataFrame({name: columns[name] for name in SNAPSHOT})
+
+
+def _nullable(column: Any, dtype: str) -> pd.Series:
+    import pandas as pd
+
+    mapped = {"Int16": pd.Int16Dtype(), "boolean": pd.BooleanDtype()}[dtype]
+    return column.to_pandas(types_mapper=lambda _: mapped)
+
+
+def snapshot_bytes(families: pd.DataFrame, period: str) -> tuple[bytes, str]:
+    """Parquet bytes of a snapshot and the hash of its content (period and values, whatever wrote the file)."""
+    import io
+
+    import pyarrow as pa
+    import pyarrow.csv as arrow_csv
+    import pyarrow.parquet as parquet
+
+    arrays = [pa.array(families[name], type=field.type, from_pandas=True) for name, field in _schema().items()]
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(list(_schema().values())))
+    text = io.BytesIO()
+    arrow_csv.write_csv(table, text)
+    content = io.BytesIO()
+    parquet.write_table(table, content, compression="zstd", store_schema=False, row_group_size=1 << 20)
+    return content.getvalue(), sha256_bytes(period.encode() + b"\n" + text.getvalue())
+
+
+def _schema() -> dict[str, Any]:
+    import pyarrow as pa
+
+    kinds = dict.fromkeys(_TEXTS, pa.string()) | dict.fromkeys(_INTEGERS, pa.int16())
+    kinds |= dict.fromkeys(_BOOLEANS, pa.bool_())
+    return {name: pa.field(name, kinds.get(name, pa.float64())) for name in SNAPSHOT}
