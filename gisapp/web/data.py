@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from gisapp.maps import legend
+from gisapp.maps.shapes import DECIMALS
 from gisapp.web import choropleth, layers, manifest
 from gisapp.web.answers import as_json, tagged
-from gisapp.web.geometry import features, thinned
+from gisapp.web.geometry import features, outlines, thinned
 from gisapp.web.language import texts
 from gisapp.web.source import district
 
@@ -22,7 +24,7 @@ def manifest_json() -> Response:
 @blueprint.get("/areas/<level>.json")
 def shapes(level: str) -> Response:
     """Thinned shapes of one level, with code and name only."""
-    return as_json(features(thinned(district().areas(level)), key="code", columns=["name"]))
+    return as_json(features(thinned(district().areas(level)), key="code", columns=["name"], decimals=DECIMALS))
 
 
 @blueprint.get("/values/<level>.json")
@@ -31,22 +33,21 @@ def values(level: str) -> Response:
     return as_json(manifest.columnar(district().areas(level)))
 
 
-@blueprint.get("/legend/<level>/<indicator>.json")
-def legend(level: str, indicator: str) -> Response:
+@blueprint.get("/legend/<level>/<name>.json")
+def classes(level: str, name: str) -> Response:
     """Classes of one indicator and the class of every area, in order of code."""
-    one = manifest.indicator(indicator)
-    arguments = request.args
-    method, k = choropleth.parse_classes(
-        arguments.get("method", choropleth.METHODS[0]), arguments.get("k", str(choropleth.DEFAULT_CLASSES))
-    )
-    return as_json(choropleth.classes(district().areas(level), one, method=method, k=k))
+    found = district()
+    column = manifest.indicator(found, name).column
+    method, count = choropleth.parse_classes(request.args.get("method"), request.args.get("k"))
+    return as_json(legend.classes(found.areas(level), column, method=method, k=count))
 
 
 @blueprint.get("/pockets.json")
 def pockets() -> Response:
     """Outlines of the pockets."""
-    frame = district().released("pockets").frame
-    return as_json(features(frame, key="pocket_id", columns=["label", "name", "agreement", "methods_run"]))
+    found = district()
+    frame = outlines(found.released("pockets").frame, found.areas(found.levels[0]))
+    return as_json(features(frame, key="pocket_id", columns=["label", "name"], decimals=DECIMALS))
 
 
 @blueprint.get("/interventions.json")
@@ -55,7 +56,7 @@ def interventions() -> Response:
     frame = district().released("interventions").frame
     titled = frame.assign(title=frame[f"title_{texts().lang}"])
     columns = ["pocket_id", "strategy", "kind", "service", "title", "status"]
-    return as_json(features(titled, key="intervention_id", columns=columns))
+    return as_json(features(titled, key="intervention_id", columns=columns, decimals=DECIMALS))
 
 
 @blueprint.get("/context/<name>.json")

@@ -7,43 +7,49 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import orjson
+import pandas as pd
 import shapely
 
-#: Five decimals of a degree are about one metre.
-DECIMALS = 5
-#: Tolerance of thinning in degrees (about 45 m): below one pixel until the map is zoomed in to a village.
-TOLERANCE_DEG = 0.0004
+from gisapp.maps import shapes
+from gisapp.writers.geojson import DECIMALS, rounded
 
 
-def thinned(frame: gpd.GeoDataFrame, *, tolerance: float = TOLERANCE_DEG) -> gpd.GeoDataFrame:
+def thinned(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Thin polygons as one coverage: borders that two areas share stay shared."""
-    shapes = np.asarray(frame.geometry.array)
-    present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    result = shapes.copy()
-    if present.any():
-        result[present] = shapely.coverage_simplify(shapes[present], tolerance)
-    return frame.set_geometry(gpd.GeoSeries(result, index=frame.index, crs=frame.crs))
+    drawn = shapes.thinned(np.asarray(frame.geometry.array, dtype=object))
+    return frame.set_geometry(gpd.GeoSeries(drawn, index=frame.index, crs=frame.crs))
 
 
-def rounded(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Round coordinates to the page's precision without changing topology."""
-    return frame.set_geometry(frame.geometry.transform(lambda xy: np.round(xy, DECIMALS)))
+def outlines(pockets: gpd.GeoDataFrame, desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Pockets as unions of the areas as drawn, so that an outline lies on the borders that the page shows."""
+    drawn = thinned(desa)
+    of_pocket = drawn["pocket_id"].to_numpy(dtype=object)
+    areas = np.asarray(drawn.geometry.array, dtype=object)
+    found = np.empty(len(pockets), dtype=object)
+    for row, (pocket_id, own) in enumerate(zip(pockets["pocket_id"], pockets.geometry, strict=True)):
+        found[row] = shapes.together(areas[of_pocket == pocket_id], own)
+    return pockets.set_geometry(gpd.GeoSeries(found, index=pockets.index, crs=pockets.crs))
 
 
-def features(frame: gpd.GeoDataFrame, *, key: str, columns: list[str]) -> dict[str, Any]:
-    """A GeoJSON document of the frame's rows: ids from ``key``, the named columns as properties."""
-    shapes = shapely.to_geojson(np.asarray(rounded(frame).geometry.array))
-    properties = frame[columns].astype(object).where(frame[columns].notna(), None).to_dict("records")
+def features(frame: gpd.GeoDataFrame, *, key: str, columns: list[str], decimals: int = DECIMALS) -> dict[str, Any]:
+    """A GeoJSON document of the frame's rows: ids from ``key``, the named columns as properties, null where blank."""
+    texts = shapely.to_geojson(rounded(np.asarray(frame.geometry.array, dtype=object), decimals=decimals))
+    values = zip(*(plain(frame[name]) for name in columns), strict=True) if columns else [()] * len(frame)
+    rows = zip(plain(frame[key]), texts, values, strict=True)
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "id": str(row_id), "properties": row, "geometry": orjson.loads(shape) if shape else None}
-            for row_id, row, shape in zip(frame[key], properties, shapes, strict=True)
+            {
+                "type": "Feature",
+                "id": str(name),
+                "properties": dict(zip(columns, row, strict=True)),
+                "geometry": None if text is None else orjson.Fragment(text),
+            }
+            for name, text, row in rows
         ],
     }
 
 
-def bounds(frame: gpd.GeoDataFrame) -> list[list[float]]:
-    """South-west and north-east corners as Leaflet wants them: [[lat, lon], [lat, lon]]."""
-    west, south, east, north = (float(value) for value in frame.total_bounds)
-    return [[south, west], [north, east]]
+def plain(series: pd.Series) -> list[Any]:
+    """A column as JSON values; what is not known becomes null."""
+    return [None if pd.isna(value) else value.item() if isinstance(value, np.generic) else value for value in series]

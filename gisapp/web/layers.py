@@ -30,7 +30,7 @@ def _kind(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
 
 
 def context_features(district: District, name: str) -> dict[str, Any]:
-    """One layer as GeoJSON; facilities carry their names, lines and polygons nothing."""
+    """One layer as GeoJSON; facilities carry their names, lines and polygons nothing but their shape."""
     if name in LINE_KINDS or name in POLYGON_KINDS:
         frame = _kind(district.context("lines" if name in LINE_KINDS else "polygons"), name)
         thin = frame.set_geometry(frame.geometry.simplify(LINE_TOLERANCE_DEG))

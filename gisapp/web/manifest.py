@@ -4,46 +4,72 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from gisapp.columns import DEPRIVATIONS, SERVICES, columns_of
+from gisapp.analysis.indicators import INDICATORS, Indicator
 from gisapp.errors import NotFoundError
+from gisapp.maps.legend import DEFAULT_CLASSES, METHODS
+from gisapp.maps.shapes import leaflet_bounds
+from gisapp.release.facts import registry_source
 from gisapp.web import choropleth, layers, pages
-from gisapp.web.geometry import bounds
+from gisapp.web.geometry import plain
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
 #: Columns that the table, the charts and the selected area need besides the indicators.
-BESIDE = ("families", "poor_families", "headcount_ratio", "headcount_lower", "headcount_upper", "headcount_basis")
+BESIDE = (
+    "code", "name", "parent_code", "status", "pocket_id", "quadrant",
+    "families", "poor_families", "headcount_ratio", "headcount_lower", "headcount_upper", "headcount_basis",
+)  # fmt: skip
+
+#: Groups of the menu by the beginning of an indicator's name; anything else is about families.
+GROUPS = {
+    "deprived_share_": "group_deprivation",
+    "multidimensional_": "group_deprivation",
+    "adjusted_": "group_deprivation",
+    "distance_m_": "group_access",
+    "gi_star": "group_hotspots",
+    "excess": "group_hotspots",
+    "coverage": "group_quality",
+    "share_unknown": "group_quality",
+}
 
 
-def indicators() -> list[str]:
-    base = ["headcount_ratio", "poor_families", "poor_persons", "density", "coverage", "adjusted_headcount"]
-    return base + [f"deprived_share_{n}" for n in DEPRIVATIONS] + [f"distance_m_{n}" for n in SERVICES] + ["gi_star_z"]
+def offered(district: District) -> list[Indicator]:
+    """Indicators of which this run has at least one value, in the order of the menu."""
+    areas = district.areas(district.levels[0])
+    return [one for one in INDICATORS.values() if one.column in areas and areas[one.column].notna().any()]
 
 
-def indicator(name: str) -> str:
-    """The column of a mapped indicator; NotFoundError where it is none."""
-    if name not in indicators():
-        raise NotFoundError(f"No indicator {name!r}.", f"Tidak ada indikator {name!r}.")
-    return name
+def indicator(district: District, name: str) -> Indicator:
+    """An offered indicator by name, else NotFoundError."""
+    for one in offered(district):
+        if one.name == name:
+            return one
+    raise NotFoundError(f"This run has no indicator {name!r}.", f"Tidak ada indikator {name!r} pada hasil ini.")
 
 
-def _group(name: str) -> str:
-    if name.startswith("deprived_share_"):
-        return "group_deprivation"
-    if name.startswith("distance_m_"):
-        return "group_access"
-    return "group_hotspots" if name.startswith(("gi_star", "local_moran", "excess")) else "group_families"
+def group_of(name: str) -> str:
+    """Key of the menu's group that an indicator stands in."""
+    return next((group for start, group in GROUPS.items() if name.startswith(start)), "group_families")
 
 
-def _indicators(t: Texts) -> list[dict[str, Any]]:
-    known = columns_of("areas")
+def _indicators(district: District, t: Texts) -> list[dict[str, Any]]:
+    origin = f"{registry_source(district.run)} {district.period}".strip()
+    ranges = {"model": t("kind_of_range"), "sample": t("sample_range"), "none": t("exact_count")}
     return [
-        {"name": n, "title": t.pick((known[n].id, known[n].en)), "unit": known[n].unit, "group": t(_group(n))}
-        for n in indicators()
-    ]
+        {
+            "name": one.name, "title": t.pick((one.title_id, one.title_en)), "unit": one.unit,
+            "group": t(group_of(one.name)), "source": origin,
+            "note": t("straight_line") if one.unit == "m" else ranges[one.basis],
+        }
+        for one in offered(district)
+    ]  # fmt: skip
+
+
+def _levels(district: District, t: Texts) -> list[dict[str, Any]]:
+    choices = [level for level in district.levels if level != "kabupaten"]
+    return [{"name": one, "title": t(f"level_{one}"), "count": len(district.areas(one))} for one in choices]
 
 
 def page_manifest(district: District, t: Texts) -> dict[str, Any]:
@@ -53,25 +79,20 @@ def page_manifest(district: District, t: Texts) -> dict[str, Any]:
         "run": district.run.run_id,
         "period": district.period,
         "lang": t.lang,
-        "bounds": bounds(district.areas(district.levels[0])),
-        "levels": [{"name": level, "title": t(f"level_{level}"), "count": len(district.areas(level))} for level in district.levels if level != "kabupaten"],
-        "indicators": _indicators(t),
-        "methods": [{"name": name, "title": t(f"method_{name}")} for name in choropleth.METHODS],
+        "bounds": leaflet_bounds(district.areas(district.levels[0])),
+        "levels": _levels(district, t),
+        "indicators": _indicators(district, t),
+        "methods": [{"name": name, "title": t(f"method_{name}")} for name in METHODS],
         "class_counts": choropleth.CLASS_COUNTS,
-        "default_classes": choropleth.DEFAULT_CLASSES,
+        "default_classes": DEFAULT_CLASSES,
         "layers": layers.listed(district, t),
         "pockets": [{"id": one.id, "label": one.label, "name": one.name, "edge": one.edge} for one in found],
         "cuts": district.cuts,
-        "texts": t.all(),
+        "texts": t.all() | {"withheld": t("withheld", k=district.released("areas").k)},
     }
-
-
-def plain(series: pd.Series) -> list[Any]:
-    """A column as JSON values; what is not known becomes null."""
-    return [None if pd.isna(value) else value.item() if isinstance(value, np.generic) else value for value in series]
 
 
 def columnar(areas: pd.DataFrame) -> dict[str, Any]:
     """Values of one level, column by column."""
-    wanted = dict.fromkeys(["code", "name", "parent_code", "status", "pocket_id", "quadrant", *BESIDE, *indicators()])
+    wanted = dict.fromkeys([*BESIDE, *(one.column for one in INDICATORS.values())])
     return {name: plain(areas[name]) for name in wanted if name in areas.columns}

@@ -73,6 +73,7 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "distances": distances(row, district.whole, t),
         "members": members(district, row),
         "suggestions": suggestions.chosen(all_suggestions(district, t), strategy=None, pocket=pocket_id),
+        "released": district.released("areas"),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from gisapp.errors import NotFoundError
+from gisapp.maps.numbers import is_missing
 from gisapp.targeting.runs import Run, load_run
 from gisapp.workspace.folder import Workspace, open_workspace
 
@@ -76,6 +77,13 @@ class District:
     def min_methods(self) -> int:
         """Pockets found by fewer methods than this are drawn dashed."""
         return int(self.workspace.settings.min_methods)
+
+    @cached_property
+    def cuts(self) -> dict[str, float] | None:
+        """Lines of the quadrants: the district's share and the mean number per village; None where unknown."""
+        rate = self.whole.get("headcount_ratio")
+        count = self.areas(self.levels[0])["poor_families"].mean()
+        return None if is_missing(rate) or is_missing(count) else {"rate": float(rate), "count": float(count)}  # type: ignore[arg-type]
 
     @cached_property
     def headline(self) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import { byId, drawing, refill } from "./dom.js";
 import { inUnit, number } from "./format.js";
 import { get, set } from "./state.js";
 
-const [WIDTH, HEIGHT] = [220, 150];
+const [WIDTH, HEIGHT] = [156, 172];
 const BOX = { left: 26, right: 6, top: 10, bottom: 24 };
-const BINS = 18;
+const BINS = 14;
 
 function binned(areas, column) {
   const rows = areas.codes.map((code, row) => ({ code, row, value: areas.value(code, column) })).filter(({ value }) => value !== null);
