@@ -49,10 +49,9 @@ class District:
 def read_degrees(texts: pd.Series) -> Floats:
     """Degrees of a column of text, NaN where blank or unreadable; comma and degrees-minutes are understood."""
     text = texts.str.strip()
-    values: Floats = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float)
+    values: Floats = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, copy=True)
     odd = np.isnan(values) & (text != "").to_numpy(dtype=bool)
     if odd.any():
-        values = values.copy()
         values[odd] = parse_coordinates(text[odd])
     values[~np.isfinite(values)] = np.nan
     return values
