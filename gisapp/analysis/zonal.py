@@ -9,6 +9,7 @@ import exactextract
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from exactextract.feature import JSONFeatureSource
 from exactextract.raster import NumPyRasterSource
 
@@ -46,11 +47,10 @@ def zonal_statistics(
     raster = NumPyRasterSource(
         grid, xmin=west, ymin=north + transform.e * rows, xmax=west + transform.a * columns, ymax=north
     )
-    shapes = areas.geometry
-    drawn = np.flatnonzero((shapes.notna() & ~shapes.is_empty).to_numpy())
+    shapes = areas.geometry.to_numpy()
+    drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     features = [
-        {"type": "Feature", "properties": {"row": int(row)}, "geometry": shapes.iloc[row].__geo_interface__}
-        for row in drawn
+        {"type": "Feature", "properties": {"row": int(row)}, "geometry": shapes[row].__geo_interface__} for row in drawn
     ]
     result = pd.DataFrame(np.nan, index=areas.index, columns=list(statistics), dtype=float)
     if features:

@@ -1,0 +1,104 @@
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from affine import Affine
+from shapely.geometry import Polygon, box
+
+from gisapp.analysis.zonal import zonal_statistics
+from gisapp.errors import InvalidInputError
+
+# Two by two cells of 10 m; the first row is in the north.
+GRID = np.array([[1.0, 2.0], [3.0, 4.0]])
+AT = Affine(10, 0, 0, 0, -10, 20)
+ALL = ["mean", "sum", "count", "min", "max", "majority"]
+
+
+def over(*shapes, values=GRID, statistics=ALL, nodata=None):
+    areas = gpd.GeoDataFrame(geometry=list(shapes), index=[f"z{i}" for i in range(len(shapes))])
+    return zonal_statistics(values, AT, areas, statistics=statistics, nodata=nodata)
+
+
+def test_whole_grid():
+    row = over(box(0, 0, 20, 20)).iloc[0]
+    assert row.to_dict() | {"majority": 0} == {"mean": 2.5, "sum": 10, "count": 4, "min": 1, "max": 4, "majority": 0}
+
+
+def test_a_cell_counts_by_its_covered_share():
+    row = over(box(0, 10, 15, 20)).iloc[0]
+    assert row["count"] == pytest.approx(1.5)
+    assert row["sum"] == pytest.approx(1 + 2 * 0.5)
+    assert row["mean"] == pytest.approx(2 / 1.5)
+    assert row["majority"] == 1
+
+
+def test_majority_is_by_covered_area():
+    assert over(box(9, 0, 20, 10)).iloc[0]["majority"] == 4
+
+
+def test_nan_and_nodata_are_left_out():
+    values = np.array([[np.nan, 2.0], [-9999.0, 4.0]])
+    row = over(box(0, 0, 20, 20), values=values, nodata=-9999).iloc[0]
+    assert (row["count"], row["sum"], row["min"]) == (2, 6, 2)
+
+
+def test_a_masked_grid_and_integers_are_read():
+    masked = np.ma.masked_equal(np.array([[1, 2], [3, 255]], dtype=np.uint8), 255)
+    row = over(box(0, 0, 20, 20), values=masked).iloc[0]
+    assert (row["count"], row["sum"]) == (3, 6)
+
+
+def test_zones_without_cells_have_count_zero_and_na():
+    found = over(box(100, 100, 110, 110), None, Polygon(), box(0, 0, 20, 20), values=GRID)
+    assert found["count"].tolist() == [0, 0, 0, 4]
+    assert found.drop(columns="count").iloc[:3].isna().all().all()
+    only_nodata = over(box(0, 0, 20, 20), values=GRID * np.nan)
+    assert only_nodata["count"].tolist() == [0]
+    assert only_nodata["sum"].isna().all()
+
+
+def test_the_frame_is_aligned_with_the_areas():
+    found = over(box(0, 0, 10, 10), box(10, 10, 20, 20), statistics=["sum"])
+    pd.testing.assert_frame_equal(found, pd.DataFrame({"sum": [3.0, 2.0]}, index=["z0", "z1"]))
+
+
+def test_no_areas_no_rows():
+    assert over().shape == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"values": GRID[0]}, "rows × columns"),
+        ({"statistics": ["median"]}, "median"),
+        ({"statistics": []}, "none given"),
+    ],
+)
+def test_bad_input_is_refused(change, names):
+    with pytest.raises(InvalidInputError, match=names):
+        over(box(0, 0, 20, 20), **change)
+
+
+@pytest.mark.parametrize("transform", [Affine(10, 1, 0, 0, -10, 20), Affine(10, 0, 0, 0, 10, 0)])
+def test_a_rotated_or_upside_down_grid_is_refused(transform):
+    with pytest.raises(InvalidInputError, match="north"):
+        zonal_statistics(GRID, transform, gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1)]), statistics=["mean"])
+
+
+@pytest.mark.shared_data
+def test_slope_lies_between_the_cell_centre_and_the_all_touched_rule(shared_data):
+    import rasterio
+
+    folder = shared_data / "reference" / "zonal"
+    answer = json.loads((folder / "answers.json").read_text())["polygons_on_slope"]
+    with rasterio.open(folder / "slope.tif") as raster:
+        values, transform, nodata = raster.read(1), raster.transform, raster.nodata
+    areas = gpd.read_file(folder / "polygons.shp")
+    found = zonal_statistics(values, transform, areas, statistics=["mean", "count"], nodata=nodata)
+    cell = abs(transform.a * transform.e)
+    np.testing.assert_allclose(found["count"], areas.area / cell, rtol=1e-6)
+    assert (found["count"] <= answer["all_touched_count"]).all()
+    assert found["count"].tolist() == pytest.approx(answer["count"], rel=0.05)
+    assert found["mean"].iloc[0] == pytest.approx(answer["mean_first_rounded2"], rel=0.03)
