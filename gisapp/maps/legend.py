@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.classify import breaks
+from gisapp.analysis.classify import Method, breaks
 from gisapp.maps.numbers import number
 from gisapp.maps.palette import ramp
 from gisapp.maps.words import word
 
-METHODS = ("quantile", "equal_interval", "natural_breaks")
+METHODS: tuple[Method, ...] = ("quantile", "equal_interval", "natural_breaks")
 DEFAULT_CLASSES = 5
 
 #: Class numbers of rows outside the ramp; each has its own pattern: hatch and dots.
@@ -21,7 +21,7 @@ WITHHELD = -1
 NO_DATA = -2
 
 
-def classes(frame: pd.DataFrame, column: str, *, method: str, k: int = DEFAULT_CLASSES) -> dict[str, Any]:
+def classes(frame: pd.DataFrame, column: str, *, method: Method, k: int = DEFAULT_CLASSES) -> dict[str, Any]:
     """Class one column of a disclosed frame for a map.
 
     ``frame`` has the column and ``status``; a missing value of a suppressed row is withheld, any other is no data. At
@@ -50,7 +50,7 @@ def classes(frame: pd.DataFrame, column: str, *, method: str, k: int = DEFAULT_C
     }
 
 
-def upper_bounds(values: np.ndarray, *, method: str, k: int) -> np.ndarray:
+def upper_bounds(values: np.ndarray, *, method: Method, k: int) -> np.ndarray:
     """Inclusive upper ends of the classes of finite values, ascending; empty where there is no value."""
     if not len(values):
         return np.empty(0)

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from gisapp.analysis.classify import Method
 from gisapp.analysis.indicators import INDICATORS, Indicator
 from gisapp.maps import cards, shapes
 from gisapp.maps.layers import MapFrames, listed, ranked
@@ -141,7 +142,7 @@ def _title(indicator: Indicator, lang: str) -> str:
     return indicator.title_id if lang == "id" else indicator.title_en
 
 
-def _classed(desa: gpd.GeoDataFrame, indicator: Indicator, method: str, facts: MapFacts) -> dict[str, Any]:
+def _classed(desa: gpd.GeoDataFrame, indicator: Indicator, method: Method, facts: MapFacts) -> dict[str, Any]:
     found = classes(desa, indicator.column, method=method)
     rows = labelled(found, unit=indicator.unit, lang=facts.lang, smallest=facts.k)
     return {"rows": rows, "class_of": found["class_of"]}

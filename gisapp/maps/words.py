@@ -108,6 +108,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A computed proposal; it becomes a decision only through deliberation (FGD) and field checks.",
     ),
     "and": ("dan", "and"),
+    "more": ("… dan {n} usulan lain pada halaman wilayah ini.", "… and {n} more on the page of this area."),
     "withheld_row": ("angka disembunyikan karena data kecil", "figures withheld because counts are small"),
 }
 

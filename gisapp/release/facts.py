@@ -39,7 +39,7 @@ def registry_source(run: RunData) -> str:
 
 
 def outside_shares(run: RunData) -> dict[str, Any]:
-    """Families outside all pockets: ``families``, ``poor_families`` (counts) and their ``_share`` (0..1); None: unknown."""
+    """Families outside all pockets: counts, and shares (0..1) under ``…_share``; None where unknown."""
     found = run.manifest.get("outside_pockets", {})
     names = ("families", "families_share", "poor_families", "poor_families_share")
     return {name: found.get(name) for name in names}
