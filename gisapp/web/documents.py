@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Response, send_file
 
+from gisapp.release.export import export_collection
+from gisapp.release.portable import write_portable_map
 from gisapp.web.source import District
 
 #: Formats of ``download``: name -> (ending of the file, media type).
@@ -32,8 +34,6 @@ def attachment(body: bytes, *, name: str, mimetype: str) -> Response:
 
 def portable_map(district: District, pocket_id: str | None, *, lang: str) -> bytes:
     """The offline map of a district, or of one pocket."""
-    from gisapp.release.portable import write_portable_map
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "map.html"
         write_portable_map(district.workspace, district.run, path, lang=lang, pocket_id=pocket_id)
@@ -52,8 +52,6 @@ def sheet(district: District, pocket_id: str, *, lang: str) -> bytes:
 
 def export(district: District, collection: str, *, file_format: str, crs: str | None, area: str | None, lang: str) -> bytes:
     """One collection in one format, after disclosure control."""
-    from gisapp.release.export import export_collection
-
     ending, _ = FORMATS[file_format]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{collection}{ending}"

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from gisapp.maps import shapes
+from gisapp.release.collections import member_codes
 from gisapp.writers.geojson import DECIMALS, rounded
 
 
@@ -23,11 +24,10 @@ def thinned(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def outlines(pockets: gpd.GeoDataFrame, desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Pockets as unions of the areas as drawn, so that an outline lies on the borders that the page shows."""
     drawn = thinned(desa)
-    of_pocket = drawn["pocket_id"].to_numpy(dtype=object)
     areas = np.asarray(drawn.geometry.array, dtype=object)
     found = np.empty(len(pockets), dtype=object)
-    for row, (pocket_id, own) in enumerate(zip(pockets["pocket_id"], pockets.geometry, strict=True)):
-        found[row] = shapes.together(areas[of_pocket == pocket_id], own)
+    for row, (codes, own) in enumerate(zip(member_codes(pockets), pockets.geometry, strict=True)):
+        found[row] = shapes.together(areas[drawn["code"].isin(codes).to_numpy()], own)
     return pockets.set_geometry(gpd.GeoSeries(found, index=pockets.index, crs=pockets.crs))
 
 

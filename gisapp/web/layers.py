@@ -11,7 +11,7 @@ from gisapp.errors import NotFoundError
 from gisapp.maps import palette
 from gisapp.web.geometry import features
 from gisapp.web.source import District
-from gisapp.web.texts import Texts
+from gisapp.web.texts import LANGUAGES, Texts
 
 #: Lines and context polygons are thinned to this many degrees (about 25 m).
 LINE_TOLERANCE_DEG = 0.00025
@@ -108,15 +108,18 @@ def _title(district: District, kind: str, t: Texts) -> str:
 
 def _rasters(district: District, t: Texts) -> list[dict[str, Any]]:
     found = []
-    for name, picture in district.pictures.items():
+    for name, picture in district.pictures(t.lang).items():
         spec = district.workspace.catalog.layers.get(name)
         title = t.pick((spec.title_id, spec.title_en)) if spec else name
-        found.append(_layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds))
+        found.append(
+            _layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds, legend=picture.legend)
+        )
     return found
 
 
 def raster_picture(district: District, name: str) -> bytes:
     """PNG of a raster of the run."""
-    if name not in district.pictures:
+    found = district.pictures(LANGUAGES[0])
+    if name not in found:
         raise _no_layer(name)
-    return bytes(district.pictures[name].png)
+    return found[name].png

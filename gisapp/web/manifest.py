@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 
 from gisapp.analysis.indicators import INDICATORS, Indicator
+from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps.legend import DEFAULT_CLASSES, METHODS
 from gisapp.maps.shapes import leaflet_bounds
+from gisapp.release.collections import member_codes
 from gisapp.release.facts import registry_source
 from gisapp.web import choropleth, layers, pages
+from gisapp.web.cards import Card
 from gisapp.web.geometry import plain
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
@@ -54,12 +57,27 @@ def group_of(name: str) -> str:
     return next((group for start, group in GROUPS.items() if name.startswith(start)), "group_families")
 
 
+def title_of(one: Indicator, t: Texts) -> str:
+    """Title of an indicator inside its group of the menu, which says the rest."""
+    deprivation = one.name.removeprefix("deprived_share_")
+    service = one.name.removeprefix("distance_m_")
+    if deprivation in DEPRIVATIONS:
+        return t.pick(DEPRIVATIONS[deprivation])
+    return t.pick(SERVICES[service]) if service in SERVICES else t.pick((one.title_id, one.title_en))
+
+
+def short_of(one: Indicator, t: Texts) -> str:
+    """Title of an indicator at the head of a column."""
+    deprivation = one.name.removeprefix("deprived_share_")
+    return t(f"short_{deprivation}") if deprivation in DEPRIVATIONS else title_of(one, t)
+
+
 def _indicators(district: District, t: Texts) -> list[dict[str, Any]]:
     origin = f"{registry_source(district.run)} {district.period}".strip()
     ranges = {"model": t("kind_of_range"), "sample": t("sample_range"), "none": t("exact_count")}
     return [
         {
-            "name": one.name, "title": t.pick((one.title_id, one.title_en)), "unit": one.unit,
+            "name": one.name, "title": title_of(one, t), "short": short_of(one, t), "unit": one.unit,
             "group": t(group_of(one.name)), "source": origin,
             "note": t("straight_line") if one.unit == "m" else ranges[one.basis],
         }
@@ -70,6 +88,17 @@ def _indicators(district: District, t: Texts) -> list[dict[str, Any]]:
 def _levels(district: District, t: Texts) -> list[dict[str, Any]]:
     choices = [level for level in district.levels if level != "kabupaten"]
     return [{"name": one, "title": t(f"level_{one}"), "count": len(district.areas(one))} for one in choices]
+
+
+def _pockets(district: District, found: list[Card]) -> list[dict[str, Any]]:
+    frame = district.released("pockets").frame
+    codes = dict(zip(frame["pocket_id"], member_codes(frame), strict=True))
+    boxes = {row["pocket_id"]: frame.iloc[[place]] for place, row in enumerate(frame.to_dict("records"))}
+    return [
+        {"id": one.id, "label": one.label, "name": one.name, "edge": one.edge, "members": codes[one.id],
+         "bounds": leaflet_bounds(boxes[one.id])}
+        for one in found
+    ]  # fmt: skip
 
 
 def page_manifest(district: District, t: Texts) -> dict[str, Any]:
@@ -86,7 +115,7 @@ def page_manifest(district: District, t: Texts) -> dict[str, Any]:
         "class_counts": choropleth.CLASS_COUNTS,
         "default_classes": DEFAULT_CLASSES,
         "layers": layers.listed(district, t),
-        "pockets": [{"id": one.id, "label": one.label, "name": one.name, "edge": one.edge} for one in found],
+        "pockets": _pockets(district, found),
         "cuts": district.cuts,
         "texts": t.all() | {"withheld": t("withheld", k=district.released("areas").k)},
     }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.release.collections import member_codes
 from gisapp.web import suggestions
 from gisapp.web.cards import Card, bars, cards, equal_groups, joined
 from gisapp.web.documents import FORMATS
@@ -99,7 +102,8 @@ def distances(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[dict
 def members(district: District, row: dict[str, Any]) -> list[dict[str, Any]]:
     """Member villages of a pocket, the highest number of families of decile 1 first."""
     areas = district.areas(district.levels[0]).drop(columns="geometry")
-    mine = areas[areas["pocket_id"] == row["pocket_id"]]
+    codes = member_codes(pd.DataFrame([row]))[0]
+    mine = areas[areas["code"].isin(codes)]
     return list(mine.sort_values(["poor_families", "code"], ascending=[False, True]).to_dict("records"))
 
 

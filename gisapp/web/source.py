@@ -10,14 +10,15 @@ from flask import current_app
 
 from gisapp.errors import NotFoundError
 from gisapp.maps.numbers import is_missing
+from gisapp.maps.overlay import Picture
+from gisapp.release.collections import Disclosed, disclosed
+from gisapp.release.pictures import pictures
+from gisapp.release.summary import headline
 from gisapp.targeting.runs import Run, load_run
 from gisapp.workspace.folder import Workspace, open_workspace
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-    from gisapp.release.collections import Disclosed
-
 EXTENSION = "gisapp"
 
 
@@ -28,6 +29,7 @@ class District:
         self.workspace = workspace
         self.run = run
         self._released: dict[str, Disclosed] = {}
+        self._pictures: dict[str, dict[str, Picture]] = {}
 
     @property
     def name(self) -> str:
@@ -47,8 +49,6 @@ class District:
     def released(self, collection: str) -> Disclosed:
         """A collection as staff may see it, kept for as long as this run is served."""
         if collection not in self._released:
-            from gisapp.release.collections import disclosed
-
             self._released[collection] = disclosed(self.workspace, self.run, collection)
         return self._released[collection]
 
@@ -88,9 +88,13 @@ class District:
     @cached_property
     def headline(self) -> dict[str, Any]:
         """Published figure with its year and source, and what lies outside all pockets."""
-        from gisapp.release.summary import headline
-
         return dict(headline(self.workspace, self.run))
+
+    def pictures(self, lang: str) -> dict[str, Picture]:
+        """Rasters of the run as pictures, with their legends in a language."""
+        if lang not in self._pictures:
+            self._pictures[lang] = pictures(self.workspace, self.run, lang=lang)
+        return self._pictures[lang]
 
     def facilities(self) -> gpd.GeoDataFrame:
         """Facilities that have a position."""

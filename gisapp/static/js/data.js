@@ -3,15 +3,16 @@
 import * as api from "./api.js";
 
 export class Areas {
-  constructor(level, values) {
+  constructor(level, values, pockets) {
+    this.pockets = new Map(pockets.map((one) => [one.id, one.members]));
     this.level = level;
     this.columns = values;
     this.codes = values.code;
     this.position = new Map(values.code.map((code, row) => [code, row]));
   }
 
-  static async load(level) {
-    return new Areas(level, await api.areaValues(level));
+  static async load(level, pockets) {
+    return new Areas(level, await api.areaValues(level), pockets);
   }
 
   /** One value of one area; null where withheld or unknown. */
@@ -29,7 +30,7 @@ export class Areas {
 
   /** Codes of the areas of one pocket. */
   members(pocket) {
-    return this.codes.filter((code, row) => this.columns.pocket_id?.[row] === pocket);
+    return (this.pockets.get(pocket) ?? []).filter((code) => this.position.has(code));
   }
 
   /** Codes that are to be highlighted: the brushed bar, else the selected pocket's members. */

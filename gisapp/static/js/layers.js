@@ -22,6 +22,12 @@ function key(layer) {
     drawing("rect", { x: 1 + 4 * column, y: 1 + 4 * row, width: 4, height: 4, fill: (row + column) % 2 ? "#9fb58f" : "#d9e2cf" }))));
 }
 
+/** Colours of a picture and what they mean. */
+function ramp({ legend }) {
+  return element("span", { class: "ramp" }, legend.map(({ label, color }) =>
+    element("span", {}, drawing("svg", { viewBox: "0 0 11 11", "aria-hidden": "true" }, drawing("rect", { width: 11, height: 11, rx: 2, fill: color })), label)));
+}
+
 function line(layer, chosen, words, onOpacity) {
   const missing = layer.count === null || layer.count === 0;
   const id = `layer-${layer.id}`;
@@ -31,7 +37,7 @@ function line(layer, chosen, words, onOpacity) {
   const row = element("li", { class: missing ? "absent" : "", "data-layer": layer.id },
     box, element("label", { for: id }, key(layer), element("span", {}, layer.title)), element("span", { class: "count" }, count));
   if (layer.type === "raster" && !missing) {
-    row.append(element("input", { type: "range", min: 10, max: 100, step: 5, value: 65, class: "opacity",
+    row.append(ramp(layer), element("input", { type: "range", min: 10, max: 100, step: 5, value: 65, class: "opacity",
       "aria-label": fill(words.opacity, { name: layer.title }), oninput: (event) => onOpacity(layer.id, event.target.value / 100) }));
   }
   return row;

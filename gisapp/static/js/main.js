@@ -16,6 +16,7 @@ import { drawScatter, markScatter } from "./scatter.js";
 import * as state from "./state.js";
 import { drawTable, markTable } from "./table.js";
 
+const L = window.L;
 const RECOLOUR = ["indicator", "method", "classes", "level"];
 const MARK = ["area", "pocket", "brush", "suggestion"];
 
@@ -90,7 +91,7 @@ class Planner {
 
   async recolour(now) {
     const [areas, shapes, classes] = await Promise.all([
-      this.areas?.level === now.level ? this.areas : Areas.load(now.level), api.areaShapes(now.level),
+      this.areas?.level === now.level ? this.areas : Areas.load(now.level, this.manifest.pockets), api.areaShapes(now.level),
       api.legend(now.level, now.indicator, now.method, now.classes),
     ]);
     if (state.get().indicator !== now.indicator || state.get().level !== now.level) return;
@@ -123,9 +124,9 @@ class Planner {
   }
 
   zoom(now, changed) {
-    const codes = changed.includes("area") && now.area ? [now.area] : now.pocket && changed.includes("pocket") ? this.areas.members(now.pocket) : [];
-    const box = this.layer.bounds(codes);
-    if (box.isValid() && !(changed.includes("area") && this.map.getBounds().contains(box))) this.map.fitBounds(box.pad(0.6), { maxZoom: 12 });
+    const card = this.manifest.pockets.find((one) => one.id === now.pocket);
+    const box = changed.includes("area") && now.area ? this.layer.bounds([now.area]) : changed.includes("pocket") && card ? L.latLngBounds(card.bounds) : null;
+    if (box?.isValid() && !(now.area && this.map.getBounds().contains(box))) this.map.fitBounds(box.pad(0.6), { maxZoom: 12 });
   }
 }
 

@@ -58,7 +58,7 @@ async function points(layer) {
     pane: "points",
     pointToLayer: (feature, at) => (places.features.length > 700
       ? L.circleMarker(at, { renderer, radius: 3, weight: 1, color: "#fff", fillColor: layer.color, fillOpacity: 1 })
-      : L.marker(at, { pane: "points", keyboard: false, icon: icon(shape(layer), [12, 12], [6, 6], "facility") })),
+      : L.marker(at, { pane: "points", keyboard: false, icon: icon(shape(layer), [10, 10], [5, 5], "facility") })),
     onEachFeature: (feature, one) => one.bindTooltip(label(feature.properties.name || layer.title), { direction: "top" }),
   });
 }

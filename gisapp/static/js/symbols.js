@@ -20,14 +20,14 @@ const PICTURES = {
   school: "M4 10 L12 6 L20 10 L12 14Z M7 12v4c3 2 7 2 10 0v-4",
   health: "M12 6v12 M6 12h12",
   market: "M5 10h14l-1.5 8h-11Z M8 10l2-4 M16 10l-2-4",
-  water: "M12 5c3 4 5 6.400 5 9a5 5 0 0 1-10 0c0-2.600 2-5 5-9Z",
+  water: "M12 5c3 4 5 6.4 5 9a5 5 0 0 1-10 0c0-2.6 2-5 5-9Z",
   sanitation: "M7 6v6h10a5 5 0 0 1-5 5h-1v2 M7 12a5 5 0 0 0 4 5",
   house: "M5 12l7-6 7 6 M7 11v7h10v-7",
   electricity: "M13 5l-5 8h4l-1 6 5-8h-4Z",
   cooking: "M12 5c4 4 5 6 5 8a5 5 0 0 1-10 0c0-2 1-3 2-4 1 2 2 2 2 2 0-2 0-4 1-6Z",
   work: "M5 9h14v9H5Z M9 9V7h6v2 M5 13h14",
   road: "M9 5L6 19 M15 5l3 14 M12 6v3 M12 11v3 M12 16v3",
-  people: "M9 9a2.500 2.500 0 1 0 .1 0 M15.500 9a2 2 0 1 0 .1 0 M5 18c0-3 2-4.500 4-4.500s4 1.500 4 4.500 M14 14c2 0 4.500 1 4.500 4",
+  people: "M9 9a2.5 2.5 0 1 0 .1 0 M15.5 9a2 2 0 1 0 .1 0 M5 18c0-3 2-4.5 4-4.5s4 1.5 4 4.5 M14 14c2 0 4.5 1 4.5 4",
   list: "M7 8h10 M7 12h10 M7 16h6",
 };
 
@@ -53,7 +53,7 @@ export function pictureOf({ service, kind, strategy }) {
 /** A pin with a picture, 26 x 34, its tip at the bottom. */
 export function pin(picture) {
   return drawing("svg", { viewBox: "0 0 26 34", width: 26, height: 34, "aria-hidden": "true" },
-    drawing("path", { d: "M13 33C6 23 1.500 19 1.500 13a11.500 11.500 0 0 1 23 0c0 6-4.500 10-11.500 20Z", fill: "#c2410c", stroke: "#fff", "stroke-width": 1.6 }),
+    drawing("path", { d: "M13 33C6 23 1.5 19 1.5 13a11.5 11.5 0 0 1 23 0c0 6-4.5 10-11.5 20Z", fill: "#c2410c", stroke: "#fff", "stroke-width": 1.6 }),
     drawing("path", { d: PICTURES[picture], transform: "translate(3.400 3.400) scale(.8)", fill: "none", stroke: "#fff", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" }));
 }
 
