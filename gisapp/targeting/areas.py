@@ -11,6 +11,7 @@ from gisapp.analysis.rates import empirical_bayes
 from gisapp.targeting.load import District
 from gisapp.targeting.measure import COUNTS, add_headcount, at_risk, count_families, measure_deprivation
 from gisapp.targeting.reach import median_distances
+from gisapp.workspace.settings import WorkspaceSettings
 
 #: Level -> the column of a family that names its area of that level.
 GROUPS = {"desa": "code", "kecamatan": "kecamatan_code", "kabupaten": "kabupaten_code"}
@@ -18,11 +19,14 @@ POPULATION = ("population_families", "population_persons")
 
 
 def measure_groups(
-    families: pd.DataFrame, by: pd.Series, distances: pd.DataFrame, *, weights: dict[str, float], cutoff: float
+    families: pd.DataFrame, by: pd.Series, distances: pd.DataFrame, settings: WorkspaceSettings
 ) -> pd.DataFrame:
     """Counts, deprivations and median distances of any grouping of families, one row a group."""
     return count_families(families, by).join(
-        [measure_deprivation(families, by, weights=weights, cutoff=cutoff), median_distances(distances, by)]
+        [
+            measure_deprivation(families, by, weights=settings.deprivation_weights, cutoff=settings.deprivation_cutoff),
+            median_distances(distances, by),
+        ]
     )
 
 
@@ -48,18 +52,12 @@ def population_of(district: District, level: str) -> pd.DataFrame:
 
 
 def make_level(
-    district: District,
-    level: str,
-    shapes: gpd.GeoDataFrame,
-    distances: pd.DataFrame,
-    *,
-    weights: dict[str, float],
-    cutoff: float,
+    district: District, level: str, shapes: gpd.GeoDataFrame, distances: pd.DataFrame, settings: WorkspaceSettings
 ) -> gpd.GeoDataFrame:
     """Measure one administrative level; an area without any registered family keeps its row with zero counts."""
     families = district.families
     by = families[GROUPS[level]]
-    measured = measure_groups(families, by, distances, weights=weights, cutoff=cutoff)
+    measured = measure_groups(families, by, distances, settings)
     groups = measured.reindex(shapes["code"])
     groups[list(COUNTS)] = groups[list(COUNTS)].fillna(0).astype("int64")
     groups = add_headcount(groups.join(population_of(district, level)))

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.codes import digits, parent_code
+from gisapp.analysis.interventions import CONTEXT_LAYERS
 from gisapp.errors import NotFoundError
 from gisapp.registry.snapshots import SnapshotRef, read_snapshot
 from gisapp.workspace import layers
 from gisapp.workspace.folder import Workspace
-
-#: Polygon layers that exclude or pre-empt a candidate site; each one not supplied is said on every suggestion.
-EXCLUSIONS = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "rencana_kegiatan")
 
 
 @dataclass(kw_only=True)
@@ -114,7 +112,7 @@ def load_families(
 def _polygons(workspace: Workspace, crs: str) -> gpd.GeoDataFrame:
     found = [
         frame.assign(kind=kind)[["kind", "geometry"]].to_crs(crs)
-        for kind in EXCLUSIONS
+        for kind in CONTEXT_LAYERS
         if not (frame := layers.read_polygons(workspace, kind)).empty
     ]
     if not found:

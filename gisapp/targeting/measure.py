@@ -72,10 +72,10 @@ def add_headcount(groups: pd.DataFrame) -> pd.DataFrame:
         pd.Series(np.where(usable, ratio * units, 0.0), index=groups.index),
         pd.Series(np.where(usable, units, 1.0), index=groups.index),
     )
-    basis = np.where(over_population, "population_persons", "registered_families")
+    basis = over_population.map({True: "population_persons", False: "registered_families"})
     return groups.assign(
         headcount_ratio=ratio,
-        headcount_basis=np.where(usable, basis, None),
+        headcount_basis=basis.where(usable),
         headcount_lower=interval["lower"].where(usable),
         headcount_upper=interval["upper"].where(usable),
     )

@@ -1,59 +1,54 @@
-"""Rasters of the workspace as small web pictures: reprojected, at most ``LARGEST`` pixels a side, values kept."""
+"""Rasters of the workspace as small web pictures: reprojected, at most ``LARGEST`` cells a side, values kept."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import rasterio
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
-from rasterio.vrt import WarpedVRT
+from rasterio.warp import calculate_default_transform, reproject
 
-from gisapp.workspace import layers
+from gisapp.readers.raster import Band, read_band
 from gisapp.workspace.folder import Workspace
 
 LARGEST = 1000
 WEB_CRS = "EPSG:3857"
+#: Kinds whose cells are classes: never averaged.
+CATEGORICAL = ("land_cover",)
 
 
-def _scale(width: int, height: int) -> float:
-    return min(1.0, LARGEST / max(width, height))
-
-
-def web_raster(path: Path, *, categorical: bool, nodata: float | None) -> bytes:
-    """One band of a raster as GeoTIFF bytes in EPSG:3857; NaN or the declared value where there is nothing.
-
-    Read through GDAL's decimated windows, so that memory follows the picture and not the file.
-    """
-    method = Resampling.nearest if categorical else Resampling.average
-    with (
-        rasterio.open(path, driver="GTiff") as source,
-        WarpedVRT(source, crs=WEB_CRS, resampling=method, src_nodata=nodata, nodata=nodata) as warped,
-    ):
-        scale = _scale(warped.width, warped.height)
-        shape = (max(1, round(warped.height * scale)), max(1, round(warped.width * scale)))
-        values = warped.read(1, out_shape=shape, resampling=method, masked=True)
-        bounds, kept = warped.bounds, warped.nodata
-    transform = rasterio.transform.from_bounds(*bounds, width=shape[1], height=shape[0])
-    if categorical:
-        kept = 0 if kept is None else kept
-        picture = values.filled(kept)
-    else:
-        kept = np.nan
-        picture = values.astype("float32").filled(np.nan)
+def web_picture(band: Band, *, categorical: bool) -> bytes:
+    """One band as a tiled GeoTIFF in EPSG:3857, float32, NaN where there is nothing."""
+    height, width = band.values.shape
+    bounds = rasterio.transform.array_bounds(height, width, band.transform)
+    transform, columns, rows = calculate_default_transform(band.crs, WEB_CRS, width, height, *bounds)
+    shrink = max(1.0, max(columns, rows) / LARGEST)
+    columns, rows = max(1, round(columns / shrink)), max(1, round(rows / shrink))
+    transform = transform * transform.scale(shrink)
+    picture = np.full((rows, columns), np.nan, dtype="float32")
+    reproject(
+        band.values, picture, src_transform=band.transform, src_crs=band.crs, src_nodata=np.nan,
+        dst_transform=transform, dst_crs=WEB_CRS, dst_nodata=np.nan,
+        resampling=Resampling.nearest if categorical else Resampling.bilinear,
+    )  # fmt: skip
     with MemoryFile() as memory:
         with memory.open(
-            driver="GTiff", width=shape[1], height=shape[0], count=1, dtype=picture.dtype, crs=WEB_CRS,
-            transform=transform, nodata=kept, compress="deflate", tiled=True, blockxsize=256, blockysize=256,
+            driver="GTiff", width=columns, height=rows, count=1, dtype="float32", crs=WEB_CRS, nodata=np.nan,
+            transform=transform, compress="deflate", tiled=True, blockxsize=256, blockysize=256,
         ) as target:  # fmt: skip
             target.write(picture, 1)
         return bytes(memory.read())
 
 
-def web_rasters(workspace: Workspace) -> dict[str, bytes]:
-    """Every raster layer of the workspace as a web picture, by layer name."""
-    return {
-        spec.name: web_raster(path, categorical=spec.kind == "land_cover", nodata=nodata)
-        for spec, path, nodata in layers.list_rasters(workspace)
-    }
+def web_pictures(workspace: Workspace) -> dict[str, bytes]:
+    """Every raster layer of the workspace as a web picture, by layer name; big ones are read thinned."""
+    found = {}
+    for spec in workspace.catalog.rasters():
+        path = spec.data_path
+        if path is None:
+            continue
+        categorical = spec.kind in CATEGORICAL
+        thinning = Resampling.nearest if categorical else Resampling.average
+        band = read_band(path, kind=spec.kind, crs=spec.crs, max_cells=LARGEST * LARGEST * 2, resampling=thinning)
+        found[spec.name] = web_picture(band, categorical=categorical)
+    return found

@@ -15,7 +15,7 @@ from gisapp.targeting.cells import make_cells
 from gisapp.targeting.context import map_context
 from gisapp.targeting.load import District, load_district
 from gisapp.targeting.manifest import make_manifest
-from gisapp.targeting.pictures import web_rasters
+from gisapp.targeting.pictures import web_pictures
 from gisapp.targeting.pockets import find_among, make_pockets
 from gisapp.targeting.reach import family_distances, make_gaps
 from gisapp.targeting.runs import Sealed
@@ -49,7 +49,7 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
         request.run_id,
         collections={name: released(frame, name) for name, frame in collections.items()},
         context=map_context(district),
-        rasters=web_rasters(workspace),
+        rasters=web_pictures(workspace),
         manifest=make_manifest(workspace, request, district, collections, parameters),
     )
     told.done()
@@ -61,11 +61,10 @@ def compute_collections(
 ) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Any]]:
     """Measure, find and suggest: the five collections in the working CRS, and the parameters of the tests."""
     settings = workspace.settings
-    measure = {"weights": settings.deprivation_weights, "cutoff": settings.deprivation_cutoff}
     told.next()
     distances = family_distances(district)
     shapes = {"desa": district.desa, "kecamatan": district.kecamatan, "kabupaten": district.kabupaten}
-    levels = {level: make_level(district, level, shapes[level], distances, **measure) for level in GROUPS}
+    levels = {level: make_level(district, level, shapes[level], distances, settings) for level in GROUPS}
     levels["desa"] = add_quadrant(levels["desa"])
     told.next()
     result = find_among(levels["desa"], settings)
@@ -76,6 +75,7 @@ def compute_collections(
     told.next()
     interventions = make_interventions(
         workspace, district, pockets, gaps, distances,
+        pocket_of_desa=levels["desa"].set_index("code")["pocket_id"].dropna(),
         run_id=request.run_id, budget_idr=request.parameters["budget_idr"],
     )  # fmt: skip
     collections = {

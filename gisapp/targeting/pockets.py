@@ -42,10 +42,7 @@ def make_pockets(
     found = result.pockets.set_index("pocket_id")
     pocket_of = pd.Series(result.members["pocket_id"].to_numpy(), index=desa["code"]).dropna()
     by = district.families["code"].map(pocket_of)
-    measured = measure_groups(
-        district.families, by, distances,
-        weights=settings.deprivation_weights, cutoff=settings.deprivation_cutoff,
-    ).reindex(found.index)  # fmt: skip
+    measured = measure_groups(district.families, by, distances, settings).reindex(found.index)
     people = desa.set_index("code")[list(POPULATION)].astype("float64")
     population = people.groupby(people.index.map(pocket_of)).agg(lambda values: values.sum(skipna=False))
     groups = add_headcount(measured.join(population.reindex(found.index)))
