@@ -108,7 +108,7 @@ def decide_translation(book: CodeBook, bare: Texts, declared: str | None) -> boo
     """Whether the codes go through the crosswalk, judged on the first rows; ``refuse_other`` has the last word."""
     if declared is not None and declared != book.system:
         if not book.crosswalk:
-            raise _no_crosswalk(book, f"declared as {declared}", f"dinyatakan {declared}")
+            raise _other_system(book, f"declared as {declared}", f"dinyatakan {declared}")
         return True
     if declared is not None or not book.crosswalk:
         return False
@@ -126,7 +126,7 @@ def refuse_other(book: CodeBook, tally: CodeTally, *, translate: bool) -> None:
     if bad > good:
         if translate:
             raise _mixed(tally, bad, strange)
-        raise _no_crosswalk(book, _example(tally, strange), _example(tally, strange))
+        raise _other_system(book, _example(tally, strange), _example(tally, strange))
     if total and not good:
         seen = _example(tally, "unknown")
         raise RegistryError(
@@ -142,8 +142,16 @@ def _example(tally: CodeTally, kind: str) -> str:
     return ", ".join(code for _, code in tally.first.get(kind, [])[:3])
 
 
-def _no_crosswalk(book: CodeBook, en: str, id: str) -> RegistryError:
+def _other_system(book: CodeBook, en: str, id: str) -> RegistryError:
     other = OTHER[book.system]
+    if book.crosswalk:
+        return RegistryError(
+            f"The file's codes are of the system {other} ({en}), not {book.system} as declared. "
+            f"Say --codes {other}, or leave it out. Nothing was stored.",
+            f"Kode berkas ini dari sistem {other} ({id}), bukan {book.system} seperti dinyatakan. "
+            f"Pakai --codes {other}, atau hilangkan. Tidak ada yang disimpan.",
+            code="code_system",
+        )
     return RegistryError(
         f"The file's codes are of the system {other} ({en}), the boundary layer's are {book.system}. Add a crosswalk: "
         "gisapp add FILE --role table --name crosswalk --kind crosswalk (columns kode_kemendagri, kode_bps). "

@@ -56,13 +56,5 @@ def _crosswalk(ws: Workspace, own: str) -> dict[str, str]:
         return pairs
     other = "bps" if own == "kemendagri" else "kemendagri"
     for table in layers.read_table(ws, "crosswalk"):
-        missing = [name for name in _CROSSWALK.values() if name not in table.columns]
-        if missing:
-            listed = ", ".join(missing)
-            raise RegistryError(
-                f"The crosswalk table lacks the columns {listed}. It needs kode_kemendagri and kode_bps.",
-                f"Tabel padanan kode tidak punya kolom {listed}. Perlu kode_kemendagri dan kode_bps.",
-                code="crosswalk",
-            )
         pairs.update(zip(table[_CROSSWALK[other]].astype(str), table[_CROSSWALK[own]].astype(str), strict=True))
     return pairs

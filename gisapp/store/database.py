@@ -75,9 +75,12 @@ def _ready_engine(path: Path, inode: int) -> Engine:
 
 def open_database(path: Path) -> Engine:
     """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing."""
-    if not path.exists():
-        _create_private(path)
-    return _ready_engine(path, path.stat().st_ino)
+    if path.exists():
+        return _ready_engine(path, path.stat().st_ino)
+    _create_private(path)
+    made = _ready_engine(path, path.stat().st_ino)
+    upgrade(made)  # a new file may get the number of the deleted one
+    return made
 
 
 @contextmanager
