@@ -12,7 +12,9 @@ from gisapp.maps.words import word
 class RunData(Protocol):
     """A sealed run as this room reads it; ``targeting.runs.Run`` is one."""
 
-    run_id: str
+    @property
+    def run_id(self) -> str:
+        """Name of the run."""
 
     @property
     def manifest(self) -> dict[str, Any]:

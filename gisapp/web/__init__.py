@@ -1,1 +1,1 @@
-"""web"""
+"""The pages and their data: app factory, errors, security; one blueprint per audience."""

@@ -16,7 +16,7 @@ SMALLEST_PACKED = 700
 def tagged(body: bytes, *, mimetype: str) -> Response:
     """Return bytes under the hash of their content: 304 where the browser has them, gzip where it asks for it."""
     tag = hashlib.sha256(body).hexdigest()[:32]
-    packed = len(body) >= SMALLEST_PACKED and "gzip" in request.accept_encodings
+    packed = len(body) >= SMALLEST_PACKED and request.accept_encodings["gzip"] > 0
     response = Response(mimetype=mimetype)
     if packed:
         response.data = gzip.compress(body, compresslevel=6, mtime=0)
@@ -26,7 +26,8 @@ def tagged(body: bytes, *, mimetype: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(f"{tag}-gzip" if packed else tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def as_json(value: Any, *, mimetype: str = "application/json") -> Response:

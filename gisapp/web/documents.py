@@ -50,7 +50,9 @@ def sheet(district: District, pocket_id: str, *, lang: str) -> bytes:
         return path.read_bytes()
 
 
-def export(district: District, collection: str, *, file_format: str, crs: str | None, area: str | None, lang: str) -> bytes:
+def export(
+    district: District, collection: str, *, file_format: str, crs: str | None, area: str | None, lang: str
+) -> bytes:
     """One collection in one format, after disclosure control."""
     ending, _ = FORMATS[file_format]
     with tempfile.TemporaryDirectory() as folder:

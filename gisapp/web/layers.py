@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import shapely
+from pyproj import Geod
 
 from gisapp.errors import NotFoundError
 from gisapp.maps import palette
@@ -44,11 +45,12 @@ def context_features(district: District, name: str) -> dict[str, Any]:
 
 def listed(district: District, t: Texts) -> list[dict[str, Any]]:
     """Every layer that the page offers, with its count, or None where the workspace has none."""
-    return [*_collections(district, t), *_facilities(district, t), *_lines(district, t), *_polygons(district, t), *_rasters(district, t)]
+    makers = (_collections, _facilities, _lines, _polygons, _rasters)
+    return [layer for make in makers for layer in make(district, t)]
 
 
-def _layer(id: str, type: str, title: str, count: int | None, *, note: str = "", on: bool = False, **style: Any) -> dict[str, Any]:
-    return {"id": id, "type": type, "title": title, "count": count, "note": note, "on": on, **style}
+def _layer(id: str, type: str, title: str, count: int | None, **more: Any) -> dict[str, Any]:
+    return {"id": id, "type": type, "title": title, "count": count, "note": "", "on": False, **more}
 
 
 def _collections(district: District, t: Texts) -> list[dict[str, Any]]:
@@ -76,10 +78,8 @@ def _facilities(district: District, t: Texts) -> list[dict[str, Any]]:
 
 def length_km(lines: gpd.GeoDataFrame) -> float:
     """Length on the ellipsoid, kilometres."""
-    from pyproj import Geod
-
-    geod = Geod(ellps="WGS84")
-    return sum(geod.geometry_length(shape) for shape in shapely.force_2d(lines.geometry.array)) / 1000
+    ellipsoid = Geod(ellps="WGS84")
+    return float(sum(ellipsoid.geometry_length(shape) for shape in shapely.force_2d(lines.geometry.to_numpy()))) / 1000
 
 
 def _lines(district: District, t: Texts) -> list[dict[str, Any]]:
@@ -87,9 +87,9 @@ def _lines(district: District, t: Texts) -> list[dict[str, Any]]:
     found = []
     for kind in LINE_KINDS:
         mine = _kind(frame, kind)
-        title = _title(district, kind, t)
+        look = {"color": LINE_COLOURS[kind], "on": kind == "sungai"}
         note = t("line_km", n=t.number(length_km(mine))) if len(mine) else ""
-        found.append(_layer(kind, "lines", title, len(mine) or None, note=note, on=kind == "sungai", color=LINE_COLOURS[kind]))
+        found.append(_layer(kind, "lines", _title(district, kind, t), len(mine) or None, note=note, **look))
     return found
 
 
@@ -111,9 +111,7 @@ def _rasters(district: District, t: Texts) -> list[dict[str, Any]]:
     for name, picture in district.pictures(t.lang).items():
         spec = district.workspace.catalog.layers.get(name)
         title = t.pick((spec.title_id, spec.title_en)) if spec else name
-        found.append(
-            _layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds, legend=picture.legend)
-        )
+        found.append(_layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds, legend=picture.legend))
     return found
 
 

@@ -46,7 +46,9 @@ def whole_number(arguments: MultiDict[str, str], name: str, *, default: int, lea
     """A whole number of the address, at least ``least``."""
     text = arguments.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
-        raise InvalidParameterError(f"{name} is a whole number from {least}.", f"{name} adalah bilangan bulat mulai {least}.")
+        raise InvalidParameterError(
+            f"{name} is a whole number from {least}.", f"{name} adalah bilangan bulat mulai {least}."
+        )
     return int(text)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
 from gisapp.web import suggestions
 from gisapp.web.cards import Card, bars, cards, equal_groups, joined
 from gisapp.web.documents import FORMATS
-from gisapp.maps.numbers import is_missing
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -61,7 +61,9 @@ def quadrant_priorities(district: District) -> list[dict[str, Any]]:
     """Villages of high share and high number, most families of decile 1 first: an ordering, not a test."""
     areas = district.areas(district.levels[0]).drop(columns="geometry")
     high = areas[areas["quadrant"] == "high_rate_high_count"]
-    return list(high.sort_values(["poor_families", "code"], ascending=[False, True]).head(QUADRANT_ROWS).to_dict("records"))
+    return list(
+        high.sort_values(["poor_families", "code"], ascending=[False, True]).head(QUADRANT_ROWS).to_dict("records")
+    )
 
 
 def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:

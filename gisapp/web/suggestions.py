@@ -22,7 +22,9 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
         row["title"] = row.get(f"title_{t.lang}")
         row["why"] = row.get(f"why_{t.lang}")
         found.append(row)
-    return sorted(found, key=lambda row: (row["label"], row["strategy"] or 0, -(row["families"] or 0), row["intervention_id"]))
+    return sorted(
+        found, key=lambda row: (row["label"], row["strategy"] or 0, -(row["families"] or 0), row["intervention_id"])
+    )
 
 
 def strategy_of(text: str | None) -> int | None:
