@@ -13,7 +13,7 @@ ROLES: tuple[Role, ...] = ("boundary", "facility", "road", "raster", "table")
 #: Administrative levels of boundary layers, from large to small.
 LEVELS = ("kabupaten", "kecamatan", "desa")
 #: Kinds of polygon that are context, not administrative areas.
-CONTEXT_KINDS = ("kawasan_hutan", "hgu")
+CONTEXT_KINDS = ("kawasan_hutan", "hgu", "lp2b", "rawan_bencana")
 TABLE_KINDS = ("population", "published_poverty", "crosswalk", "programme", "planned_works", "target_list")
 RASTER_KINDS = ("population", "land_cover", "elevation")
 LINE_KINDS = ("jalan", "sungai")

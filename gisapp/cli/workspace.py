@@ -44,10 +44,14 @@ def init_command(folder: Path) -> None:
 @click.option("--kind", help="Jenis, satu untuk semua baris / one kind for every row (SD, puskesmas, population ...).")
 @click.option("--kind-column", help="Kolom yang memuat jenis / column that holds the kind.")
 @click.option("--crs", help="EPSG sumber bila berkas tidak menyebutnya / source EPSG where the file has none.")
+@click.option("--latitude", help="Kolom lintang tabel sarana / latitude column of a facility table.")
+@click.option("--longitude", help="Kolom bujur tabel sarana / longitude column of a facility table.")
+@click.option("--replace", is_flag=True, help="Ganti lapisan bernama sama / replace the layer of this name.")
 @common_options
 def add_command(
     file: Path, role: str, name: str, level: str | None, key: str | None,
     kind: str | None, kind_column: str | None, crs: str | None,
+    latitude: str | None, longitude: str | None, replace: bool,
 ) -> None:  # fmt: skip
     """Periksa sebuah berkas dan tambahkan sebagai lapisan / check a file and add it as a layer."""
     from gisapp.workspace.add import add_layer
@@ -56,6 +60,7 @@ def add_command(
     report = add_layer(
         open_workspace(workspace_path()), file,
         role=role, name=name, level=level, key=key, kind=kind, kind_column=kind_column, crs=crs,
+        latitude=latitude, longitude=longitude, replace=replace,
     )  # fmt: skip
     document = {
         "name": report.name, "role": report.role, "features": report.features, "crs": report.crs,

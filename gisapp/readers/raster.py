@@ -131,12 +131,12 @@ def read_band(
         height, width = _shape(window, max_cells)
         values = source.read(1, window=window, out_shape=(height, width), resampling=resampling).astype("float32")
         mask = source.read_masks(1, window=window, out_shape=(height, width)) == 0
-        transform = source.window_transform(window) * Affine.scale(window.width / width, window.height / height)
+        transform = _thinned(source.transform, window, height, width)
         nodata = source.nodata
     values[mask | ~_valid(values, nodata, kind)] = np.nan
     if transform.e > 0:
         values = values[::-1].copy()
-        transform = transform * Affine.translation(0, height) * Affine.scale(1, -1)
+        transform = Affine(transform.a, 0.0, transform.c, 0.0, -transform.e, transform.f + height * transform.e)
     return Band(values, transform, name)
 
 
@@ -147,8 +147,8 @@ def _check_header(path: Path, source: Any) -> None:
     blocks = -(-source.height // max(rows, 1)) * -(-source.width // max(columns, 1)) * source.count
     if size > MOST_BYTES or source.count > _MOST_BANDS or blocks > _MOST_BLOCKS:
         raise refuse(
-            f"{path}: the raster would unpack to {size / 1e9:.1f} GB in {source.count} bands. Cut it to the district, one band.",
-            f"{path}: raster akan menjadi {size / 1e9:.1f} GB dalam {source.count} pita. Potong sesuai kabupaten, satu pita.",
+            f"{path}: the raster unpacks to {size / 1e9:.1f} GB ({source.count} bands). Cut it to the district.",
+            f"{path}: raster menjadi {size / 1e9:.1f} GB ({source.count} pita). Potong sesuai kabupaten.",
             code="raster_too_large",
         )
     cell = source.transform
@@ -169,7 +169,7 @@ def _crs_name(path: Path, source: Any, crs: str | None) -> str:
         return crs_name(parse_crs(crs))
     if source.crs is None:
         raise refuse(
-            f"{path}: the raster does not say its coordinate system. Say which with --crs, for example --crs EPSG:32647.",
+            f"{path}: the raster does not say its coordinate system. Say which, as in --crs EPSG:32647.",
             f"{path}: raster tidak menyebut sistem koordinat. Sebutkan dengan --crs, misalnya --crs EPSG:32647.",
             code="crs_missing",
         )
@@ -181,9 +181,9 @@ def _window(source: Any, bounds: tuple[float, float, float, float] | None) -> Wi
     whole = Window(0, 0, source.width, source.height)
     if bounds is None:
         return whole
-    (column_a, row_a), (column_b, row_b) = ~source.transform * bounds[:2], ~source.transform * bounds[2:]
-    left, right = sorted((column_a, column_b))
-    top, bottom = sorted((row_a, row_b))
+    cell = source.transform
+    left, right = sorted((x - cell.c) / cell.a for x in (bounds[0], bounds[2]))
+    top, bottom = sorted((y - cell.f) / cell.e for y in (bounds[1], bounds[3]))
     left, top = max(0, int(np.floor(left))), max(0, int(np.floor(top)))
     right, bottom = min(source.width, int(np.ceil(right))), min(source.height, int(np.ceil(bottom)))
     if right <= left or bottom <= top:
@@ -195,13 +195,20 @@ def _window(source: Any, bounds: tuple[float, float, float, float] | None) -> Wi
     return Window(left, top, right - left, bottom - top)
 
 
+def _thinned(cell: Affine, window: Window, height: int, width: int) -> Affine:
+    """Transform of a window read at another size (the raster is not rotated)."""
+    left = cell.c + window.col_off * cell.a
+    top = cell.f + window.row_off * cell.e
+    return Affine(cell.a * window.width / width, 0.0, left, 0.0, cell.e * window.height / height, top)
+
+
 def _shape(window: Window, max_cells: int) -> tuple[int, int]:
     factor = max(1.0, (window.width * window.height / max_cells) ** 0.5)
     return max(1, int(window.height / factor)), max(1, int(window.width / factor))
 
 
 def _valid(values: np.ndarray, nodata: float | None, kind: str | None) -> np.ndarray:
-    valid = np.isfinite(values)
+    valid: np.ndarray = np.isfinite(values)
     if nodata is None:
         valid &= ~np.isin(values, np.array(_USUAL_NODATA, dtype="float32"))
     if kind == "population":

@@ -257,7 +257,15 @@ def _outside_indonesia(frame: gpd.GeoDataFrame) -> list[Problem]:
             code="outside_indonesia",
             severity="warning",
             count=outside,
-            detail="Features outside Indonesia (94–142° E, 12° S–7° N). Check the CRS (--crs) and the order of x and y.",
+            detail="Features outside Indonesia (94–142° E, 12° S–7° N). Check --crs and the order of x and y.",
             detail_id="Fitur di luar Indonesia (94–142° BT, 12° LS–7° LU). Periksa --crs dan urutan x/y.",
         )
     ]
+
+
+def is_geoparquet(path: Path) -> bool:
+    """Whether a Parquet file declares a geometry; a damaged one counts as a layer, so that reading it says so."""
+    try:
+        return b"geo" in (parquet.read_schema(path).metadata or {})
+    except (pa.ArrowInvalid, OSError):
+        return True

@@ -1,0 +1,80 @@
+"""Brought rasters and tables checked, and kept as they were brought."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from gisapp.catalog.spec import RASTER_KINDS, TABLE_KINDS
+from gisapp.readers.guard import refuse
+from gisapp.readers.raster import read_raster_info
+from gisapp.readers.table import read_table
+from gisapp.workspace.prepared import Prepared, Request, warn
+from gisapp.workspace.tables import TABLE_COLUMNS, canonical_table
+
+
+def prepare_raster(request: Request) -> Prepared:
+    """Check a GeoTIFF: its size, its CRS, its nodata.
+
+    Raises
+    ------
+    FileRefusedError : code ``kind_missing`` and all of the raster reader.
+    """
+    kind = _kind(request, RASTER_KINDS)
+    info = read_raster_info(request.file, kind=kind, crs=request.crs)
+    keys = {"kind": kind, "crs": request.crs}
+
+    def write(path: Path) -> None:
+        shutil.copyfile(request.file, path)
+
+    return Prepared(
+        ending=".tif",
+        write=write,
+        keys={name: value for name, value in keys.items() if value is not None},
+        features=1,
+        crs=info.crs,
+        problems=info.problems,
+    )
+
+
+def prepare_table(request: Request) -> Prepared:
+    """Check a table: the columns that its kind requires, and their values. It is kept as UTF-8 CSV, all text.
+
+    Raises
+    ------
+    FileRefusedError : code ``kind_missing``, ``table_columns``, ``table_value``, ``table_empty`` and all of the reader.
+    """
+    kind = _kind(request, TABLE_KINDS)
+    read = read_table(request.file)
+    if read.frame.empty:
+        raise refuse(
+            f"{request.file}: the table has no rows.", f"{request.file}: tabel tidak berisi baris.", code="table_empty"
+        )
+    typed = canonical_table(request.file, read.frame, kind)
+    problems = list(read.problems)
+    identity = [name for name in ("code", "year", "kode_kemendagri", "kode_bps") if name in typed]
+    repeated = int(typed.duplicated(identity).sum()) if TABLE_COLUMNS[kind] and identity else 0
+    if repeated:
+        listed = ", ".join(identity)
+        problems.append(
+            warn("rows_repeated", repeated, f"Rows repeat the same {listed}.", f"Baris mengulang {listed} yang sama.")
+        )
+
+    def write(path: Path) -> None:
+        read.frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+    return Prepared(
+        ending=".csv", write=write, keys={"kind": kind}, features=len(typed), crs="", problems=tuple(problems)
+    )
+
+
+def _kind(request: Request, kinds: tuple[str, ...]) -> str:
+    kind = (request.kind or request.name).casefold()
+    if kind not in kinds:
+        listed = ", ".join(kinds)
+        raise refuse(
+            f"{request.file}: say the kind with --kind: {listed}.",
+            f"{request.file}: sebutkan jenisnya dengan --kind: {listed}.",
+            code="kind_missing",
+        )
+    return kind
