@@ -27,7 +27,10 @@ def make_areas(profile: Profile, *, seed: int) -> gpd.GeoDataFrame:
 
 
 def given_areas(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The handed-in boundaries (code, name; EPSG:4326), with the code of the kecamatan read from the code."""
+    """The handed-in boundaries (code, name; EPSG:4326), one valid polygon per code, kecamatan read from the code.
+
+    Rows without a polygon are left out: nobody can be placed there.
+    """
     if boundaries.crs is None or CRS(boundaries.crs) != CRS(4326):
         raise CRSMismatchError(
             "Boundaries for the demo must be in EPSG:4326.", "Batas wilayah untuk demo harus dalam EPSG:4326."
@@ -38,8 +41,9 @@ def given_areas(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "Boundaries for the demo need the columns code and name, and at least one area.",
             "Batas wilayah untuk demo harus memiliki kolom code dan name, dan sedikitnya satu wilayah.",
         )
-    frame = boundaries[["code", "name", "geometry"]].copy()
-    frame["code"] = frame["code"].astype(str)
+    frame = boundaries[["code", "name", "geometry"]]
+    frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    frame = dissolved(frame.assign(code=frame["code"].astype(str)), key="code", name="name")
     frame["parent"] = [_parent_code(code) for code in frame["code"]]
     frame["parent_name"] = frame["parent"]
     frame["kelurahan"] = [code.rpartition(".")[2].startswith("1") for code in frame["code"]]
@@ -55,7 +59,7 @@ def metric(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def dissolved(areas: gpd.GeoDataFrame, *, key: str, name: str) -> gpd.GeoDataFrame:
     """Areas joined by ``key``: columns code, name, geometry; sorted by code."""
     rows = [
-        (code, str(group[name].iloc[0]), shapely.union_all(group.geometry.to_numpy()))
+        (code, str(group[name].iloc[0]), _joined(group.geometry.to_numpy()))
         for code, group in areas.groupby(key, sort=True)
     ]
     frame = pd.DataFrame(rows, columns=["code", "name", "geometry"])
@@ -75,6 +79,14 @@ def _utm(longitude: float, latitude: float) -> str:
     zone = min(max(int((longitude + 180) // 6) + 1, 1), 60)
     # Northern zones hold Langkat and Labuhanbatu Selatan; a district across the equator keeps one zone.
     return f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}"
+
+
+def _joined(polygons: npt.NDArray[np.object_]) -> shapely.Geometry:
+    """Union of polygons; a single valid polygon is returned untouched."""
+    valid = shapely.is_valid(polygons).all()
+    if len(polygons) == 1 and valid:
+        return polygons[0]
+    return shapely.union_all(polygons if valid else shapely.buffer(shapely.make_valid(polygons), 0.0))
 
 
 def _parent_code(code: str) -> str:

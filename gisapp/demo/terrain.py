@@ -52,8 +52,8 @@ def forest(areas: gpd.GeoDataFrame, settlements: gpd.GeoDataFrame, terrain: Terr
     x, y = np.meshgrid(np.arange(west, east + step, step), np.arange(south, north + step, step))
     high = terrain.height(x, y) > _FOREST_FROM
     squares = shapely.box(x[high] - step / 2, y[high] - step / 2, x[high] + step / 2, y[high] + step / 2)
-    region = shapely.buffer(shapely.union_all(squares), 1.2 * step)
-    region = shapely.simplify(shapely.buffer(region, -1.2 * step), 60)
+    region = shapely.buffer(shapely.union_all(squares), 1.2 * step, quad_segs=2)
+    region = shapely.simplify(shapely.buffer(region, -1.2 * step, quad_segs=2), 60)
     return _context(region, areas, settlements, "Kawasan Hutan Contoh", "hutan lindung (contoh)")
 
 

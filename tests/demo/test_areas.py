@@ -108,3 +108,15 @@ def test_spread_points_lie_farther_apart_than_random_ones():
         return (distance + np.eye(len(points)) * 9).min(axis=1).min()
 
     assert nearest(spread) > 3 * nearest(chance)
+
+
+def test_given_areas_are_one_valid_polygon_per_code_and_empty_ones_are_left_out(grid):
+    bowtie = shapely.Polygon([(100, 1), (100.05, 1.05), (100.05, 1), (100, 1.05)])
+    shapes = [bowtie, *grid.geometry.iloc[1:3], None]
+    names = ["B", "A", "A lagi", "Z"]
+    brought = gpd.GeoDataFrame({"code": ["7", "3", "3", "1"], "name": names}, geometry=shapes, crs=4326)
+    made = given_areas(brought)
+    assert made["code"].tolist() == ["3", "7"]
+    assert made["name"].tolist() == ["A", "B"]
+    assert made.is_valid.all()
+    assert shapely.area(made.geometry.to_numpy()).round(6).tolist() == [0.005, 0.00125]

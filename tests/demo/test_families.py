@@ -15,6 +15,9 @@ from gisapp.demo.answers import answers, lacking, programmes
 from gisapp.demo.families import COLUMNS
 from gisapp.demo.people import names, national_ids
 from gisapp.demo.planted import Planted, deprivations_of
+from gisapp.registry.forms import load_form
+from gisapp.registry.reasons import counted
+from gisapp.registry.typed import Repeats, read_rows
 
 #: Column of the form -> question of the codebook that holds its codes.
 QUESTIONS = {
@@ -112,6 +115,23 @@ def test_file_has_the_declared_columns_and_numbers_as_text(langkat):
     assert families["jumlah_anggota"].astype(int).between(1, 12).all()
     first_line = langkat.files.registry["2024"].read_text(encoding="utf-8").splitlines()[1]
     assert re.search(r'"99\d{14}"', first_line)
+
+
+def test_the_form_knows_every_column_of_the_file(langkat):
+    known = load_form("regsosek2022k").recognise(COLUMNS).values()
+    assert [column for column in COLUMNS if column not in known] == ["nama_desa"]
+
+
+def test_an_intake_finds_every_planted_row_and_no_other(langkat):
+    form = load_form("regsosek2022k")
+    columns = form.recognise(COLUMNS)
+    families = langkat.families("2025")
+    typed = read_rows(families, columns, form)
+    Repeats(form).mark(typed, families, columns)
+    planted = dict(langkat.files.defects.reasons)
+    planted.pop("area_unknown")
+    assert dict(counted(typed.reasons)) == planted
+    assert int(typed.marks["form_code_unknown"].sum()) == langkat.files.defects.warnings["form_code_unknown"]
 
 
 def test_children_are_fewer_than_persons_and_only_they_miss_school(langkat):
