@@ -73,11 +73,19 @@ def _lowest_rank(
     """
     lowest = np.full(len(points), _NOWHERE, dtype=np.int64)
     places = np.asarray(points.geometry.array)
-    usable = np.flatnonzero(np.isfinite(shapely.get_x(places)) & np.isfinite(shapely.get_y(places)))
+    usable = np.flatnonzero(np.isfinite(coordinates(places)).all(axis=1))
     tree = shapely.STRtree(places[usable])
     area, hit = tree.query(np.asarray(areas.geometry.array), predicate="intersects")
     np.minimum.at(lowest, usable[hit], rank[area])
     return lowest
+
+
+def coordinates(places: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """Return x and y of points, (n, 2); NaN for a missing or empty point and for what is no point."""
+    found = np.full((len(places), 2), np.nan)
+    there = (shapely.get_type_id(places) == 0) & ~shapely.is_empty(places)
+    found[there] = shapely.get_coordinates(places[there])
+    return found
 
 
 def _take(keys: pd.Series, rank: npt.NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:

@@ -161,5 +161,6 @@ class _Tree:
         """Counts and complements that stay unknown inside one withheld row."""
         parts = [part for part in self.children.get(row, []) if hidden[part]]
         if row not in self.children:
-            return self.sizes[row]
+            alone: Floats = self.sizes[row]
+            return alone
         return sum((self._unknown_size(part, hidden) for part in parts), np.zeros(self.sizes.shape[1]))

@@ -14,6 +14,7 @@ from libpysal.graph import Graph
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from gisapp.analysis.assign import coordinates
 from gisapp.analysis.checks import Complaints, Floats, duplicated_labels, refuse
 from gisapp.analysis.crs import require_projected
 
@@ -146,13 +147,12 @@ def _places(subject: str, points: Any) -> tuple[Floats, pd.Index]:
         if points.crs is not None:
             require_projected(points)
         shapes, index = np.asarray(points.geometry.array), points.index
-        is_point = shapely.get_type_id(shapes) == 0
-        places = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+        places = coordinates(shapes)
     else:
         places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        index, is_point = pd.RangeIndex(len(places)), np.ones(len(places), dtype=bool)
+        index = pd.RangeIndex(len(places))
     complaints = _labels_checked(subject, index)
     finite = np.isfinite(places).all(axis=1)
-    complaints.rows(~(finite & is_point), index, "no point", "bukan titik")
+    complaints.rows(~finite, index, "no point", "bukan titik")
     complaints.refuse()
     return places, index
