@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from gisapp.analysis.optimisation import Answer, Floats, Model, solve
+from gisapp.analysis.optimisation import Answer, Floats, Model, power_of_two, solve
 
 Ints = npt.NDArray[np.intp]
 
@@ -81,8 +81,9 @@ def _model(question: Assignment, pairs: _Pairs) -> Model:
     columns, groups, n = question.value.shape[1], len(pairs.size), len(pairs.group)
     at = np.arange(n)
     once = sparse.csr_array((np.ones(n), (pairs.group, at)), shape=(groups, n))
-    load = sparse.csr_array((pairs.demand[pairs.group], (pairs.column, at)), shape=(columns, n))
-    room = np.minimum(question.capacity, float(pairs.demand @ pairs.size))
+    scale = power_of_two(pairs.demand)
+    load = sparse.csr_array((pairs.demand[pairs.group] / scale, (pairs.column, at)), shape=(columns, n))
+    room = np.minimum(question.capacity, float(pairs.demand @ pairs.size)) / scale
     link = sparse.csr_array((-pairs.most, (at, pairs.column)), shape=(n, columns))
     new = np.ones(columns)
     new[question.existing] = 0.0

@@ -53,13 +53,23 @@ def solve(model: Model, *, time_limit_s: float, node_limit: int | None = None, s
     machine, ``time_limit_s`` (seconds, may be infinite) does not.
     """
     solver = _silent_solver(time_limit_s, node_limit)
-    solver.passModel(_as_highs(model))
+    scale = power_of_two(model.objective)
+    solver.passModel(_as_highs(model, scale))
     if start is not None:
         first = highspy.HighsSolution()
         first.col_value = list(start)
         solver.setSolution(first)
     solver.run()
-    return _answer(solver, model)
+    return _answer(solver, model, scale)
+
+
+def power_of_two(values: Floats) -> float:
+    """Return the power of two next below the largest of ``values``: dividing by it changes no digit.
+
+    The solver's tolerances are absolute; in these units they are small against every number that matters.
+    """
+    largest = float(np.max(np.abs(values), initial=0.0))
+    return float(2.0 ** np.floor(np.log2(largest))) if 0 < largest < np.inf else 1.0
 
 
 def _silent_solver(time_limit_s: float, node_limit: int | None) -> Any:
@@ -68,7 +78,7 @@ def _silent_solver(time_limit_s: float, node_limit: int | None) -> Any:
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 1e-6)
+    solver.setOptionValue("mip_abs_gap", 1e-9)
     if np.isfinite(time_limit_s):
         solver.setOptionValue("time_limit", float(time_limit_s))
     if node_limit is not None:
@@ -76,12 +86,12 @@ def _silent_solver(time_limit_s: float, node_limit: int | None) -> Any:
     return solver
 
 
-def _as_highs(model: Model) -> Any:
+def _as_highs(model: Model, scale: float) -> Any:
     matrix = sparse.csr_array(model.matrix)
     lp = highspy.HighsLp()
     lp.num_col_ = len(model.objective)
     lp.num_row_ = matrix.shape[0]
-    lp.col_cost_ = model.objective
+    lp.col_cost_ = model.objective / scale
     lp.col_lower_ = model.lower
     lp.col_upper_ = model.upper
     lp.row_lower_ = model.row_lower
@@ -95,7 +105,7 @@ def _as_highs(model: Model) -> Any:
     return lp
 
 
-def _answer(solver: Any, model: Model) -> Answer:
+def _answer(solver: Any, model: Model, scale: float) -> Answer:
     status = _ENDED.get(solver.getModelStatus(), "feasible")
     info = solver.getInfo()
     if status == "infeasible":
@@ -103,4 +113,4 @@ def _answer(solver: Any, model: Model) -> Answer:
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.asarray(solver.getSolution().col_value, dtype=float) if found else None
     bound = info.mip_dual_bound if model.integer.any() else info.objective_function_value
-    return Answer(values=values, bound=float(bound), status=status)
+    return Answer(values=values, bound=float(bound) * scale, status=status)

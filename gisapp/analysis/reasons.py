@@ -43,8 +43,14 @@ def number_id(value: float, digits: int = 0) -> str:
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
 
-def why(figures: Figures, *, families: int, reach_m: float | None, absence_unknown: bool) -> tuple[str, str]:
-    """Return the reason in Indonesian and in English."""
+def why(
+    figures: Figures, *, families: int, reach_m: float | None, together: tuple[int, int] | None, absence_unknown: bool
+) -> tuple[str, str]:
+    """Return the reason in Indonesian and in English.
+
+    ``families`` are those that this suggestion reaches, within ``reach_m`` metres of a site (None: not sited);
+    ``together`` is the number of sites of the plan and of the families that they reach.
+    """
     subject_id, subject_en = _subject(figures)
     asked_id, asked_en = _asked(figures)
     text_id = (
@@ -55,11 +61,13 @@ def why(figures: Figures, *, families: int, reach_m: float | None, absence_unkno
     if figures.district_share is not None:
         text_id += f"; di seluruh kabupaten {number_id(100 * figures.district_share, 1)} %"
         text_en += f"; in the whole district {100 * figures.district_share:.1f} %"
-    more_id, more_en = _more(figures, families, reach_m, absence_unknown)
+    more_id, more_en = _more(figures, families, reach_m, together, absence_unknown)
     return f"{text_id}. {more_id}", f"{text_en}. {more_en}"
 
 
-def _more(figures: Figures, families: int, reach_m: float | None, absence_unknown: bool) -> tuple[str, str]:
+def _more(
+    figures: Figures, families: int, reach_m: float | None, together: tuple[int, int] | None, absence_unknown: bool
+) -> tuple[str, str]:
     parts_id, parts_en = [], []
     if figures.decile_1 is not None:
         parts_id.append(f"Di antaranya {number_id(figures.decile_1)} keluarga desil 1 (nasional).")
@@ -75,6 +83,9 @@ def _more(figures: Figures, families: int, reach_m: float | None, absence_unknow
         parts_en.append(
             f"This indicative site would be within {reach_m:,.0f} m (straight line) of {families:,} families."
         )
+        if together is not None and together[0] > 1:
+            parts_id.append(f"Bersama {together[0]} lokasi: {number_id(together[1])} keluarga.")
+            parts_en.append(f"{together[0]} sites together: {together[1]:,} families.")
     else:
         parts_id.append(f"Usulan ini untuk {number_id(families)} keluarga.")
         parts_en.append(f"This suggestion is for {families:,} families.")

@@ -64,12 +64,7 @@ def volume_of(kind: InterventionKind, families: int, *, areas: int, road_km: flo
 def row_of(suggestion: Suggestion) -> dict[str, Any]:
     """Return the released columns of one suggestion, but for its ids and what was not checked."""
     kind = suggestion.kind
-    why_id, why_en = why(
-        suggestion.figures,
-        families=suggestion.families,
-        reach_m=suggestion.reach_m if suggestion.sites else None,
-        absence_unknown=suggestion.absence_unknown,
-    )
+    why_id, why_en = _why(suggestion)
     return {
         "status": "present",
         "strategy": kind.strategy,
@@ -96,6 +91,17 @@ def row_of(suggestion: Suggestion) -> dict[str, Any]:
         "x": suggestion.x,
         "y": suggestion.y,
     }
+
+
+def _why(suggestion: Suggestion) -> tuple[str, str]:
+    plan = suggestion.sites.plan if suggestion.sites else None
+    return why(
+        suggestion.figures,
+        families=suggestion.families,
+        reach_m=suggestion.reach_m if plan else None,
+        together=(len(plan.selected), round(plan.objective)) if plan else None,
+        absence_unknown=suggestion.absence_unknown,
+    )
 
 
 def _service(suggestion: Suggestion) -> str:
