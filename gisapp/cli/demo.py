@@ -171,8 +171,7 @@ def score(workspace: Workspace, run_id: str, truth: pd.DataFrame) -> list[dict[s
     scores = recovery(desa["pocket_id"].notna(), planted, families=families)
     rounded = scores.astype("float64").round(4).reset_index()
     return [
-        {name: (None if value != value else value) for name, value in row.items()}
-        for row in rounded.to_dict("records")
+        {name: (None if value != value else value) for name, value in row.items()} for row in rounded.to_dict("records")
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,29 +45,20 @@ def init_command(folder: Path) -> None:
 @click.option("--kind", help="Jenis, satu untuk semua baris / one kind for every row (SD, puskesmas, population ...).")
 @click.option("--kind-column", help="Kolom yang memuat jenis / column that holds the kind.")
 @click.option("--crs", help="EPSG sumber bila berkas tidak menyebutnya / source EPSG where the file has none.")
+@click.option("--source", default="", help="Sumber data / where the data come from.")
+@click.option("--date", default="", help="Tanggal atau tahun data / date or year of the data.")
+@click.option("--licence", default="", help="Lisensi data / licence of the data.")
 @click.option("--latitude", help="Kolom lintang tabel sarana / latitude column of a facility table.")
 @click.option("--longitude", help="Kolom bujur tabel sarana / longitude column of a facility table.")
 @click.option("--replace", is_flag=True, help="Ganti lapisan bernama sama / replace the layer of this name.")
 @common_options
-def add_command(
-    file: Path, role: str, name: str, level: str | None, key: str | None,
-    kind: str | None, kind_column: str | None, crs: str | None,
-    latitude: str | None, longitude: str | None, replace: bool,
-) -> None:  # fmt: skip
+def add_command(file: Path, role: str, name: str, **options: Any) -> None:  # fmt: skip
     """Periksa sebuah berkas dan tambahkan sebagai lapisan / check a file and add it as a layer."""
     from gisapp.workspace.add import add_layer
     from gisapp.workspace.folder import open_workspace
 
-    report = add_layer(
-        open_workspace(workspace_path()), file,
-        role=role, name=name, level=level, key=key, kind=kind, kind_column=kind_column, crs=crs,
-        latitude=latitude, longitude=longitude, replace=replace,
-    )  # fmt: skip
-    document = {
-        "name": report.name, "role": report.role, "features": report.features, "crs": report.crs,
-        "problems": [problem.as_dict() for problem in report.problems],
-    }  # fmt: skip
-    answer(document, [f"{report.name}: {report.features} fitur, {report.crs}", *problem_lines(report.problems)])
+    report = add_layer(open_workspace(workspace_path()), file, role=role, name=name, **options)
+    answer(report.as_dict(), [f"{report.name}: {report.features} fitur, {report.crs}", *problem_lines(report.problems)])
 
 
 @click.command("check")

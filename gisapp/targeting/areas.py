@@ -21,7 +21,8 @@ POPULATION = ("population_families", "population_persons")
 def measure_groups(
     families: pd.DataFrame, by: pd.Series, distances: pd.DataFrame, settings: WorkspaceSettings
 ) -> pd.DataFrame:
-    """Counts, deprivations and median distances of any grouping of families, one row a group."""
+    """Counts, deprivations and median distances of any grouping of families; those without a group are left out."""
+    families, distances, by = families.loc[by.notna()], distances.loc[by.notna()], by.dropna()
     return count_families(families, by).join(
         [
             measure_deprivation(families, by, weights=settings.deprivation_weights, cutoff=settings.deprivation_cutoff),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import rasterio
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
-from rasterio.warp import calculate_default_transform, reproject
+from rasterio.transform import array_bounds, from_bounds
+from rasterio.warp import reproject, transform_bounds
 
 from gisapp.readers.raster import Band, read_band
 from gisapp.workspace.folder import Workspace
@@ -20,11 +20,11 @@ CATEGORICAL = ("land_cover",)
 def web_picture(band: Band, *, categorical: bool) -> bytes:
     """One band as a tiled GeoTIFF in EPSG:3857, float32, NaN where there is nothing."""
     height, width = band.values.shape
-    bounds = rasterio.transform.array_bounds(height, width, band.transform)
-    transform, columns, rows = calculate_default_transform(band.crs, WEB_CRS, width, height, *bounds)
-    shrink = max(1.0, max(columns, rows) / LARGEST)
-    columns, rows = max(1, round(columns / shrink)), max(1, round(rows / shrink))
-    transform = transform * transform.scale(shrink)
+    west, south, east, north = transform_bounds(band.crs, WEB_CRS, *array_bounds(height, width, band.transform))
+    # As many cells as the source has along its longer side: a picture shows no more than was measured.
+    cell_m = max(east - west, north - south) / min(LARGEST, max(height, width))
+    columns, rows = max(1, round((east - west) / cell_m)), max(1, round((north - south) / cell_m))
+    transform = from_bounds(west, south, east, north, columns, rows)
     picture = np.full((rows, columns), np.nan, dtype="float32")
     reproject(
         band.values, picture, src_transform=band.transform, src_crs=band.crs, src_nodata=np.nan,
