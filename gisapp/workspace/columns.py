@@ -78,15 +78,14 @@ def find_column(names: Iterable[str], usual: Iterable[str]) -> str | None:
 
 
 def area_hint(frame: pd.DataFrame) -> pd.Series:
-    """Text of where a row says it lies (desa, kecamatan), empty where it does not say; aligned with the frame."""
+    """Name of the smallest area a row says it lies in (desa, else kecamatan), or empty text; aligned with the frame."""
     parts = [column for usual in (_DESA_HINTS, _KECAMATAN_HINTS) if (column := find_column(frame.columns, usual))]
     texts = [as_text(frame[column]) for column in parts]
     if not texts:
         return pd.Series("", index=frame.index, dtype="str")
     if len(texts) == 1:
         return texts[0]
-    both = (texts[0] != "") & (texts[1] != "")
-    return texts[0].where(~both, texts[0] + ", " + texts[1]).where(texts[0] != "", texts[1])
+    return texts[0].where(texts[0] != "", texts[1])
 
 
 def single_kabupaten(frame: pd.DataFrame) -> str | None:
