@@ -153,7 +153,10 @@ def _write_points(out: Folder, district: _District) -> None:
     for name, (column, kinds) in _SHARED.items():
         part = made[made["kind"].isin(kinds)].rename(columns={"kind": column})
         part[column] = part[column].str.upper()
-        out.vector(f"facility:{name}", part, name=name, role="facility", kind_column=column)
+        # What is there already may well be a layer of this name with the other kinds.
+        partial = any(f"facility:{kind}" in out.skip for kind in kinds)
+        layer = f"{name}_contoh" if partial else name
+        out.vector(f"facility:{name}", part, name=layer, role="facility", kind_column=column)
     market = made[made["kind"] == "pasar"].drop(columns="kind")
     out.vector("facility:pasar", market, name="pasar", role="facility", kind="pasar")
 

@@ -93,8 +93,8 @@ def test_skipped_things_are_not_written(tmp_path, grid):
         "published_poverty", "raster:elevation", "hgu", "kawasan_hutan", "facility:permukiman",
     }  # fmt: skip
     files = make_district(tmp_path, seed=1, households=200, boundaries=grid, skip=skip)
-    assert [layer.name for layer in files.layers] == ["sekolah", "kesehatan", "population_raster", "land_cover"]
-    assert "SD" not in set(gpd.read_file(tmp_path / "sekolah.geojson")["bentuk"])
+    assert [layer.name for layer in files.layers] == ["sekolah_contoh", "kesehatan", "population_raster", "land_cover"]
+    assert "SD" not in set(gpd.read_file(tmp_path / "sekolah_contoh.geojson")["bentuk"])
     assert not (tmp_path / "population.csv").exists()
 
 
