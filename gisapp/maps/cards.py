@@ -103,7 +103,7 @@ def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_met
 def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
     """Say one suggestion; see ``manifest.map_manifest`` for the fields."""
     unchecked, strategy = _text(row.get("not_checked")), _integer(row.get("strategy"))
-    volume = _known(row, "volume")
+    volume, withheld = _known(row, "volume"), row.get("status") == "suppressed"
     return {
         "id": str(row["intervention_id"]),
         "pocket": _text(row.get("pocket_id")),
@@ -114,9 +114,9 @@ def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "location": _text(row.get("location_label")),
         "volume": "" if volume is None else f"{number(volume, lang)} {_text(row.get('unit'))}".strip(),
         "reaches": _reaches(row, lang),
-        "cost": _cost(row, lang),
+        "cost": "" if withheld else _cost(row, lang),
         "executor": word("executor", lang, **{key: _text(row.get(key)) or "–" for key in ("executor", "authority")}),
-        "why": _text(row.get("why_id" if lang == "id" else "why_en")),
+        "why": word("withheld_row", lang) if withheld else _text(row.get("why_id" if lang == "id" else "why_en")),
         "not_checked": word("not_checked", lang, what=unchecked) if unchecked else "",
         "status": _text(row.get("status")),
     }

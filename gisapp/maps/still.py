@@ -69,7 +69,7 @@ def draw_inset(frames: MapFrames, pocket_id: str, *, size_mm: tuple[float, float
 def _figure(size_mm: tuple[float, float]) -> tuple[Figure, Any]:
     figure = Figure(figsize=(size_mm[0] / 25.4, size_mm[1] / 25.4), dpi=DPI)
     FigureCanvasAgg(figure)
-    return figure, figure.add_axes((0, 0, 1, 1))
+    return figure, figure.add_axes((0.003, 0.003, 0.994, 0.994))
 
 
 def _view(shape: Any, size_mm: tuple[float, float], *, margin: float = _MARGIN) -> tuple[float, float, float, float]:

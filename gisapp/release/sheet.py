@@ -21,7 +21,7 @@ from gisapp.writers.document import compile_pdf
 MAP_MM = (128.0, 104.0)
 INSET_MM = (50.0, 36.0)
 #: So many suggestions and facts fit one page; the rest is counted, and stands on the pocket's own page.
-MOST_SUGGESTIONS = 4
+MOST_SUGGESTIONS = 5
 _LONGEST = 420
 _SIGNS = {"triangle": "▲", "square": "■", "cross": "✚", "diamond": "◆", "circle": "●"}
 
