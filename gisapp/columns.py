@@ -154,6 +154,8 @@ AREAS = (
     _number("local_moran_p", "p", "Moran lokal (nilai p)", "Local Moran (p value)"),
     _text("local_moran_quadrant", "Kuadran Moran lokal", "Local Moran quadrant", from_families=True),
     _flag("local_moran_high", "Moran lokal tinggi bermakna", "Local Moran significantly high"),
+    _number("cluster_mass_p", "p", "Massa gugus (nilai p)", "Cluster mass (p value)"),
+    _flag("cluster_mass_high", "Massa gugus bermakna", "Cluster mass significant"),
     _number("excess_z", "z", "Kelebihan atas kabupaten (nilai z)", "Excess over the district (z score)"),
     _flag("excess_high", "Kelebihan bermakna", "Excess significant"),
     Column(name="methods_found", kind="integer", unit="methods", id="Ditemukan oleh … metode", en="Found by … methods", from_families=True),

@@ -11,12 +11,16 @@ from libpysal.graph import Graph
 from scipy.stats import norm
 
 from gisapp.analysis.checks import Floats
+from gisapp.analysis.cluster_mass import cluster_mass
 from gisapp.analysis.excess import overdispersed_excess
 from gisapp.analysis.hotspots import conditional_z, false_discovery_rate, getis_ord, local_moran
 from gisapp.analysis.rates import empirical_bayes
 
 #: The tests that can find an area, in the order in which they are printed.
-METHODS = ("gi_star", "local_moran", "excess")
+METHODS = ("gi_star", "local_moran", "cluster_mass", "excess")
+
+#: Shuffled maps of the cluster test: p can reach 0.001; redrawn maps of the stability take fewer.
+_SHUFFLES, _QUICK_SHUFFLES = 999, 99
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ def area_tests(district: DistrictMap, *, level: float, permutations: int, seed: 
     gi = getis_ord(values, district.graph, permutations=permutations, seed=seed)
     moran = local_moran(values, district.graph, permutations=permutations, seed=seed + 1)
     own = overdispersed_excess(district.events, district.population, level=level)
+    group = cluster_mass(own["z_score"], district.adjacency, level=level, permutations=_SHUFFLES, seed=seed + 2)
     high = smoothed > district.rate
     tests = pd.DataFrame(
         {
@@ -57,6 +62,8 @@ def area_tests(district: DistrictMap, *, level: float, permutations: int, seed: 
             "local_moran_high": high
             & moran["quadrant"].str.startswith("high").astype(bool)
             & false_discovery_rate(moran["p_value"], level=level),
+            "cluster_mass_p": group["p_value"],
+            "cluster_mass_high": high & group["high"],
             "excess_z": own["z_score"],
             "excess_p": own["p_value"],
             "excess_high": high & own["excess"],
@@ -78,7 +85,7 @@ def _nothing(smoothed: pd.Series) -> pd.DataFrame:
     return tests.assign(methods_found=0)
 
 
-def quick_flags(district: DistrictMap, events: Floats, *, level: float) -> pd.DataFrame:
+def quick_flags(district: DistrictMap, events: Floats, *, level: float, seed: int) -> pd.DataFrame:
     """Flags of every method for other counts on the same map, by normal tails instead of permutations.
 
     Permutation p-values of Gi* and local Moran share one null: own value held, neighbours drawn without
@@ -94,11 +101,13 @@ def quick_flags(district: DistrictMap, events: Floats, *, level: float) -> pd.Da
     high = smoothed.to_numpy() > rate
     with_own = near + values - (count + 1) * values.mean()
     own = overdispersed_excess(events, district.population, level=level)
+    group = cluster_mass(own["z_score"], district.adjacency, level=level, permutations=_QUICK_SHUFFLES, seed=seed)
     flags = pd.DataFrame(
         {
             "smoothed": smoothed,
             "gi_star_high": high & lively & (with_own > 0),
             "local_moran_high": high & lively & (values > values.mean()),
+            "cluster_mass_high": high & group["high"].to_numpy(),
             "excess_high": high & own["excess"].to_numpy(),
         }
     )

@@ -73,8 +73,12 @@ def outlines(core: npt.NDArray[np.int64], excess: Floats, weight: Floats, allowe
 
 
 def core_areas(tests: pd.DataFrame, *, min_methods: int) -> Bools:
-    """Areas found by at least ``min_methods`` tests, or by ``excess`` (a single area has no other witness)."""
-    core: Bools = ((tests["methods_found"] >= min_methods) | tests["excess_high"]).to_numpy(dtype=np.bool_)
+    """Areas found by at least ``min_methods`` tests, by ``cluster_mass``, or by ``excess``.
+
+    A group is tested as a whole and a single area has no other witness: neither needs a second test.
+    """
+    several = tests["methods_found"] >= min_methods
+    core: Bools = (several | tests["cluster_mass_high"] | tests["excess_high"]).to_numpy(dtype=np.bool_)
     return core
 
 

@@ -9,6 +9,7 @@ Methods, all on the log of rates:
 
 * ``gi_star``: Gi* significantly high (permutation p, Benjamini-Hochberg);
 * ``local_moran``: local Moran significant with an own value that is high (high-high, or high-low: isolated);
+* ``cluster_mass``: a connected group of high areas, tested as one, is heavier than chance piles up anywhere;
 * ``excess``: the area's own rate is above the middle of the district, allowing for the variance between areas.
 
 Gi* and local Moran are permuted under the same condition (own value held, neighbours drawn), so they mostly
@@ -59,8 +60,8 @@ def find_pockets(
     areas : columns ``code`` (unique text), ``population`` and ``events`` (of which), polygons in metres.
     level : false discovery rate of each test.
     permutations : 0 takes the fewest whose smallest p can survive the control, 2 n / level.
-    min_methods : tests that must find an area for it to be core. An area found by ``excess`` is core in any
-        case: a single high village has no high neighbours that could confirm it.
+    min_methods : tests that must find an area for it to be core. An area found by ``cluster_mass`` or ``excess`` is
+        core in any case: a group is tested whole, and a single high village has no neighbours to confirm it.
     redraws : maps drawn anew for ``stability``; 0 leaves it NaN.
     tolerance_m : gap between boundaries that still counts as meeting.
 

@@ -26,10 +26,10 @@ def found_again(
     people = np.rint(district.population).astype(np.int64)
     generator = np.random.default_rng(seed)
     times = np.zeros(len(inside))
-    for _ in range(redraws):
+    for number in range(redraws):
         events = np.minimum(generator.binomial(people, rates).astype(np.float64), district.population)
         if events.any():
-            flags = quick_flags(district, events, level=level)
+            flags = quick_flags(district, events, level=level, seed=seed + number)
             times += delineate(district, events, flags, min_methods=min_methods)
     share: Floats = times / redraws
     return share

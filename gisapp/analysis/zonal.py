@@ -30,7 +30,7 @@ def zonal_statistics(
     transform
         affine.Affine of the grid, north up, in the CRS of ``areas``.
     statistics
-        Of mean, sum, count (covered cells), min, max, majority (largest covered area; of equals the lower value).
+        Of mean, sum, count (covered cells), min, max, majority (largest covered area; of equals the higher value).
 
     An area without cells, or with only nodata, has count 0 and NA elsewhere.
 

@@ -31,7 +31,7 @@ RELEASE_CRS = "EPSG:4326"
 #: Columns of the tests that the collection ``areas`` carries.
 TESTS = (
     "gi_star_z", "gi_star_p", "gi_star_high", "local_moran", "local_moran_p", "local_moran_quadrant",
-    "local_moran_high", "excess_z", "excess_high", "methods_found", "pocket_id",
+    "local_moran_high", "cluster_mass_p", "cluster_mass_high", "excess_z", "excess_high", "methods_found", "pocket_id",
 )  # fmt: skip
 
 

@@ -64,6 +64,8 @@ SHORT_NAMES = {
     "local_moran_p": "moran_p",
     "local_moran_quadrant": "moran_quad",
     "local_moran_high": "moran_high",
+    "cluster_mass_p": "mass_p",
+    "cluster_mass_high": "mass_high",
     "excess_high": "exc_high",
     "methods_found": "n_methods",
     "member_codes": "members",
