@@ -25,7 +25,9 @@ def read_inventory(database: Path) -> Inventory:
         snapshots = opened.execute(text("SELECT path, file_sha256 FROM registry_snapshot")).all()
         quarantine = opened.execute(text("SELECT quarantine_path FROM registry_intake")).scalars().all()
         runs = opened.execute(text("SELECT path FROM targeting_run")).scalars().all()
-    return Inventory({path: digest for path, digest in snapshots}, frozenset(filter(None, quarantine)), frozenset(runs))
+    return Inventory(
+        {row.path: row.file_sha256 for row in snapshots}, frozenset(filter(None, quarantine)), frozenset(runs)
+    )
 
 
 def integrity(database: Path) -> str:
