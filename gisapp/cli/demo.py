@@ -93,7 +93,8 @@ def make_demo(
 
 def add_boundaries(workspace: Workspace, boundaries: Path) -> Workspace:
     """Add real desa boundaries to the workspace, the column of their code found by its usual names."""
-    from gisapp.workspace.add import add_layer, find_key_column
+    from gisapp.workspace.add import add_layer
+    from gisapp.workspace.boundaries import find_key_column
     from gisapp.workspace.folder import open_workspace
 
     key = find_key_column(boundaries, level="desa")

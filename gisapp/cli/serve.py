@@ -47,19 +47,12 @@ def serve(root: Path, *, host: str, port: int, workers: int) -> None:
     """Serve a workspace until interrupted."""
     require_loopback(host)
     listener = listen(host, port)
-    from waitress.server import create_server  # type: ignore[import-untyped]
+    from gisapp.web.server import serve_until_stopped
 
-    from gisapp.web.app import create_app
-
-    app = create_app(root)
-    server = create_server(app, sockets=[listener], threads=workers, ident=None)
-    address = listener.getsockname()[:2]
-    shown = f"[{address[0]}]" if ":" in address[0] else address[0]
-    click.echo(f"http://{shown}:{address[1]}/  (Ctrl+C: berhenti / stop)")
-    try:
-        server.run()
-    finally:
-        server.close()
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{shown}:{port}/  (Ctrl+C: berhenti / stop)")
+    serve_until_stopped(root, listener, threads=workers)
 
 
 @click.command("serve")
