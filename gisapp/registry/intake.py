@@ -129,7 +129,7 @@ def without_notes(frame: pd.DataFrame, columns: dict[str, str], *, first: bool) 
     note = filled <= 1
     code = columns.get("code", columns.get("code_village"))
     if code is not None:
-        blank = (frame[code].str.strip() == "").to_numpy(dtype=bool)
+        blank = ~frame[code].str.contains(r"\d").to_numpy(dtype=bool)
         if blank.any():
             head = frame[blank].replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna("").astype("str")
             note[np.flatnonzero(blank)[head.str.fullmatch(_TOTALS).to_numpy(dtype=bool)]] = True
