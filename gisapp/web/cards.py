@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.columns import DEPRIVATIONS, SERVICES, columns_of
 from gisapp.maps.numbers import is_missing
 from gisapp.web.texts import Texts
 
@@ -80,11 +80,17 @@ def card(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, min_methods: i
         id=str(row["pocket_id"]),
         label=str(row["label"]),
         name=str(row["name"]),
-        row={column: None if is_blank(value) else value for column, value in row.items() if column != "geometry"},
+        row=filled(row, "pockets"),
         bars=tuple(bars(row, whole, t)[:BARS_IN_CARD]),
         chips=causes(row.get("main_causes"), t),
         edge=agreement is not None and agreement < min_methods,
     )
+
+
+def filled(row: dict[str, Any], collection: str) -> dict[str, Any]:
+    """A row with every declared column of its collection, None where there is nothing; without the shape."""
+    known = {name: None if is_blank(value) else value for name, value in row.items() if name != "geometry"}
+    return dict.fromkeys(columns_of(collection)) | known
 
 
 def is_blank(value: Any) -> bool:

@@ -6,7 +6,7 @@ import logging
 import secrets
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from gisapp.errors import (
     ConfigurationError,
@@ -63,7 +63,7 @@ def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     reference = secrets.token_hex(4).upper()
     message_id, message_en = sentences
     _LOG.warning("%s %s %s %s", reference, status, code, request.path)
-    if wants_json(request.path):
+    if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
         response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
     else:
         page = render_template("error.html", status=status, reference=reference, id=message_id, en=message_en)

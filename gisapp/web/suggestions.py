@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gisapp.errors import InvalidParameterError
-from gisapp.web.cards import is_blank
+from gisapp.web.cards import filled
 from gisapp.web.texts import Texts
 
 STRATEGIES = tuple(range(1, 8))
@@ -17,7 +17,7 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
     """Every suggestion in the reader's language, the pocket's letter first, then strategy and reach."""
     found = []
     for record in interventions.drop(columns="geometry", errors="ignore").to_dict("records"):
-        row = {name: None if is_blank(value) else value for name, value in record.items()}
+        row = filled(record, "interventions")
         row["label"] = labels.get(str(row.get("pocket_id")), "")
         row["title"] = row.get(f"title_{t.lang}")
         row["why"] = row.get(f"why_{t.lang}")

@@ -1,0 +1,114 @@
+"""Every route, by name: deleting one fails here, and adding one means adding its line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+ROUTES = {
+    "/",
+    "/pockets/<pocket_id>",
+    "/pockets/<pocket_id>/map.html",
+    "/pockets/<pocket_id>/sheet.pdf",
+    "/interventions",
+    "/healthz",
+    "/map.html",
+    "/data/manifest.json",
+    "/data/areas/<level>.json",
+    "/data/values/<level>.json",
+    "/data/legend/<level>/<name>.json",
+    "/data/pockets.json",
+    "/data/interventions.json",
+    "/data/context/<name>.json",
+    "/data/raster/<name>.png",
+    "/api/collections/<collection>/items",
+    "/api/collections/<collection>/download",
+    "/static/<path:filename>",
+}
+
+PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions?strategy=2&pocket=p-a")
+DOCUMENTS = (
+    "/healthz",
+    "/data/manifest.json",
+    "/data/areas/desa.json",
+    "/data/areas/kecamatan.json",
+    "/data/values/desa.json",
+    "/data/legend/desa/headcount_ratio.json",
+    "/data/pockets.json",
+    "/data/interventions.json",
+    "/data/context/sd.json",
+    "/data/context/jalan.json",
+    "/api/collections/pockets/items",
+    "/api/collections/gaps/items?limit=1",
+)
+
+
+def test_golden_list(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == ROUTES
+
+
+def test_only_reading(app: Flask) -> None:
+    assert all(rule.methods <= {"GET", "HEAD", "OPTIONS"} for rule in app.url_map.iter_rules())
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_page(client: FlaskClient, path: str, lang: str) -> None:
+    client.set_cookie("lang", lang)
+    response = client.get(path)
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert f'<html lang="{lang}">' in page
+    assert "Kabupaten Contoh" in page
+    assert ("data contoh (sintetis)" if lang == "id" else "example data (synthetic)") in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_inline_code(client: FlaskClient, path: str) -> None:
+    page = client.get(path).get_data(as_text=True)
+    assert not re.search(r"\sstyle=", page)
+    assert not re.search(r"\son[a-z]+=", re.sub(r"&[a-z#0-9]+;", "", page))
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_static_files_of_a_page_exist(client: FlaskClient, path: str) -> None:
+    found = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get(path).get_data(as_text=True)))
+    assert found
+    for file in found:
+        with client.get(file) as response:
+            assert response.status_code == 200, file
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_document(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.get_json() is not None
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/pockets/p-z", "/pockets/p-z/map.html", "/pockets/p-z/sheet.pdf", "/interventions?pocket=p-z",
+             "/data/areas/rt.json", "/data/legend/desa/nothing.json", "/data/context/nothing.json",
+             "/data/raster/nothing.png", "/api/collections/patterns/items", "/api/collections/patterns/download"],
+)  # fmt: skip
+def test_what_is_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/interventions?strategy=8", "/data/legend/desa/headcount_ratio.json?method=box",
+             "/data/legend/desa/headcount_ratio.json?k=9", "/api/collections/areas/items?limit=0",
+             "/api/collections/areas/items?limit=-1", "/api/collections/areas/items?offset=x",
+             "/api/collections/areas/items?nonsense=1", "/api/collections/areas/download?format=exe",
+             "/api/collections/areas/download?lang=fr"],
+)  # fmt: skip
+def test_what_cannot_be_asked(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    if path.startswith(("/data", "/api")):
+        assert response.get_json()["message_id"] != response.get_json()["message_en"]
