@@ -147,6 +147,10 @@ class _Tree:
         inside = self.children[above]
         unknown = [row for row in inside if hidden[row]]
         visible = [row for row in inside if not hidden[row]]
+        for row in unknown:
+            # What is unknown inside a withheld part must be settled before it is counted here.
+            if row in self.children and (deeper := self._next(row, hidden)) is not None:
+                return deeper
         if hidden[above]:
             # A withheld total must not be the sum of visible parts.
             return None if unknown else visible[0]

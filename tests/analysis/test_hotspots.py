@@ -67,10 +67,9 @@ def test_the_mean_local_moran_is_the_published_global_one(shared_data):
     around = {here[0]: there for here, there in zip(links[::2], links[1::2], strict=True)}
     order = list(around)
     matrix = np.array([[other in around[here] for other in order] for here in order], dtype=float)
-    values = counties[case["variable"]].to_numpy()[
-        [list(counties["FIPSNO"].astype(int)).index(int(label)) for label in order]
-    ]
-    found = local_moran(values, Graph.from_sparse(coo_array(matrix), ids=order), seed=1)
+    by_county = counties.set_index(counties["FIPSNO"].astype(int).astype(str))[case["variable"]]
+    graph = Graph.from_sparse(coo_array(matrix), ids=order)
+    found = local_moran(by_county[order].to_numpy(), graph, seed=1)
     # Local statistics with n − 1 average to I (n − 1) / n.
     assert found["statistic"].mean() * 100 / 99 == pytest.approx(case["I"])
 
