@@ -48,7 +48,7 @@ def make_pockets(
     groups = add_headcount(measured.join(population.reindex(found.index)))
     kept = ["n_areas", "methods", "agreement", "methods_run", "p_value", "relative_risk", "stability"]
     groups = groups.join(found[kept]).join(_ranks(groups, settings))
-    groups = _named(groups, found["member_codes"], desa, district)
+    groups = _named(groups, found["member_codes"], desa)
     shapes = desa.set_index("code").geometry
     geometry = [shapes.loc[list(codes)].union_all() for codes in found["member_codes"].reindex(groups.index)]
     frame = groups.reset_index(names="pocket_id").assign(status="present")
@@ -76,30 +76,24 @@ def letters(n: int) -> list[str]:
     return names[:n]
 
 
-def _named(groups: pd.DataFrame, members: pd.Series, desa: gpd.GeoDataFrame, district: District) -> pd.DataFrame:
+def _named(groups: pd.DataFrame, members: pd.Series, desa: gpd.GeoDataFrame) -> pd.DataFrame:
     ordered = groups.sort_values(["rank", "pocket_id"], kind="stable")
     names = desa.set_index("code")["name"]
     poor = desa.set_index("code")["poor_families"]
-    kecamatan = district.desa.set_index("code")["kecamatan_code"].map(
-        dict(zip(district.kecamatan["code"], district.kecamatan["name"], strict=True))
-    )
     codes = [list(members[pocket]) for pocket in ordered.index]
     return ordered.assign(
         label=letters(len(ordered)),
-        name=[_pocket_name(poor.loc[each], names, kecamatan) for each in codes],
+        name=[_pocket_name(poor.loc[each], names) for each in codes],
         member_codes=["; ".join(each) for each in codes],
         member_names=["; ".join(str(names[code]) for code in each) for each in codes],
         main_causes=[_causes(row, desa) for _, row in ordered.iterrows()],
     )
 
 
-def _pocket_name(poor: pd.Series, names: pd.Series, kecamatan: pd.Series) -> str:
-    """The member with most families of the poor deciles, and how many others; its kecamatan where known."""
-    first = str(poor.sort_index().astype("float64").idxmax())
-    others = len(poor) - 1
-    name = f"{names[first]} dan {others} desa lain" if others else str(names[first])
-    where = kecamatan.get(first)
-    return f"{name}, Kec. {where}" if isinstance(where, str) and where else name
+def _pocket_name(poor: pd.Series, names: pd.Series) -> str:
+    """The member with most families of the poor deciles; "dan sekitarnya" where it has company."""
+    first = str(names[poor.sort_index().astype("float64").idxmax()])
+    return f"{first} dan sekitarnya" if len(poor) > 1 else first
 
 
 def _causes(pocket: pd.Series, desa: gpd.GeoDataFrame) -> str:
