@@ -2,6 +2,7 @@
 
 Church & ReVelle (1974). Reductions: rows that nobody can cover leave, rows with the same set of candidates become
 one, a candidate whose rows another covers at no higher cost leaves, a row with one candidate becomes its profit.
+One or two sites are found by looking at every pair.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from scipy import sparse
 from gisapp.analysis.optimisation import Answer, Floats, Model, solve
 
 Ints = npt.NDArray[np.intp]
+
+
+_PAIRS_UP_TO = 3_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,11 @@ def best_columns(question: Question, *, time_limit_s: float, node_limit: int | N
     small, columns = reduced(question)
     if not len(columns) or small.sites == 0:
         return np.array([], dtype=np.intp), Answer(values=None, bound=0.0, status="optimal")
+    if small.budget is None and small.sites is not None and small.sites <= 2 and len(columns) <= _PAIRS_UP_TO:
+        pair = _best_pair(small)
+        return columns[_without_useless(small, pair)], Answer(
+            values=None, bound=_covered(small, pair), status="optimal"
+        )
     first = greedy(small)
     answer = solve(_model(small), time_limit_s=time_limit_s, node_limit=node_limit, start=_start(small, first))
     chosen = first if answer.values is None else np.flatnonzero(answer.values[: len(columns)] > 0.5)
@@ -62,12 +71,13 @@ def merged_rows(covers: Any, demand: Floats) -> tuple[Any, Floats]:
     covers = sparse.csr_array(covers)
     covers.sort_indices()
     place: dict[bytes, int] = {}
-    first, total = [], []
+    first: list[int] = []
+    total: list[float] = []
     for row in np.flatnonzero((np.diff(covers.indptr) > 0) & (demand > 0)):
         key = covers.indices[covers.indptr[row] : covers.indptr[row + 1]].tobytes()
         at = place.setdefault(key, len(place))
         if at == len(first):
-            first.append(row)
+            first.append(int(row))
             total.append(0.0)
         total[at] += demand[row]
     return covers[np.array(first, dtype=np.intp)], np.array(total, dtype=float)
@@ -104,6 +114,17 @@ def greedy(question: Question) -> Ints:
         money -= question.cost[best] if question.budget is not None else 0.0
         open_demand[by_column[[best]].indices] = 0.0
     return np.array(sorted(chosen), dtype=np.intp)
+
+
+def _best_pair(question: Question) -> Ints:
+    """Return the one column, or the two, that cover most; of equals the first."""
+    covers = question.covers.astype(float)
+    alone = covers.T @ question.demand
+    if question.sites == 1:
+        return np.array([np.argmax(alone)], dtype=np.intp)
+    both = (covers.T @ (sparse.diags_array(question.demand) @ covers)).toarray()
+    together = alone[:, None] + alone[None, :] - both
+    return np.unique(np.unravel_index(int(np.argmax(together)), together.shape)).astype(np.intp)
 
 
 def _model(question: Question) -> Model:

@@ -67,7 +67,7 @@ def suggest(
     layers_checked
         Names out of ``CONTEXT_LAYERS`` that the candidates were checked against.
     sites_per_pocket, district_coverage, budget_idr
-        Most new sites of one kind in a pocket; registered over all families (0..1) of the district; with a budget
+        Most new sites of one kind in a pocket (0: none is indicated); registered over all families (0..1) of the district; with a budget
         in rupiah ``in_budget`` marks the suggestions of strategies 2 to 5 that reach most families, each counted once.
 
     Raises
@@ -227,10 +227,10 @@ def _check_pockets(pockets: pd.DataFrame, families: pd.DataFrame) -> None:
 
 
 def _check_numbers(sites_per_pocket: int, district_coverage: float | None, budget_idr: float | None) -> None:
-    if sites_per_pocket < 1:
+    if sites_per_pocket < 0:
         raise InvalidInputError(
-            f"sites_per_pocket is {sites_per_pocket}: give 1 or more.",
-            f"sites_per_pocket bernilai {sites_per_pocket}: isi 1 atau lebih.",
+            f"sites_per_pocket is {sites_per_pocket}: give 0 or more.",
+            f"sites_per_pocket bernilai {sites_per_pocket}: isi 0 atau lebih.",
         )
     if district_coverage is not None and not 0 <= district_coverage <= 1:
         raise InvalidInputError(

@@ -167,6 +167,12 @@ def test_too_few_children_for_a_school_lead_to_a_filial_class():
     assert first["kind"] == "sd_kelas_jauh"
 
 
+def test_no_site_is_indicated_where_none_is_asked_for():
+    found = suggest(POCKETS, planted("water"), CANDIDATES, KINDS, **LAYERS, sites_per_pocket=0)
+    assert not found["location_label"].str.startswith("indikasi").any()
+    assert found.iloc[0]["kind"] == "sambungan_air"
+
+
 def test_without_candidates_the_next_kind_is_taken():
     first = suggest(POCKETS, planted("gap:primary_school"), CANDIDATES.iloc[:0], KINDS, **LAYERS).iloc[0]
     assert first["kind"] == "antar_jemput_sekolah"
@@ -232,7 +238,7 @@ def test_a_budget_marks_what_reaches_most_families():
         ({"families": district().drop(columns="decile")}, "no column decile"),
         ({"kinds": ()}, "empty"),
         ({"layers_checked": ["hutan"]}, "hutan"),
-        ({"sites_per_pocket": 0}, "sites_per_pocket"),
+        ({"sites_per_pocket": -1}, "sites_per_pocket"),
         ({"budget_idr": -1}, "budget_idr"),
         ({"district_coverage": 2.0}, "district_coverage"),
         ({"kinds": tuple(kind for kind in KINDS if kind.kind == "usulan_pkh"), "poor_deciles": ()}, "nothing"),

@@ -31,6 +31,15 @@ def test_a_stopped_p_median_still_gives_a_true_bound():
     assert stopped.bound <= best.objective <= stopped.objective
 
 
+@pytest.mark.parametrize("sites", [1, 2, 3])
+def test_pairs_by_looking_agree_with_the_solver(sites):
+    demand, distance = scattered(100, 25)
+    covers = distance < 0.2
+    plan = maximal_coverage(demand, covers, sites=sites)
+    solved = maximal_coverage(demand, covers, sites=sites, budget=sites, cost=np.ones(25))
+    assert plan.objective == solved.objective
+
+
 def test_small_and_large_weights_keep_the_optimum():
     demand, distance = scattered(60, 15)
     covers = distance < 0.25

@@ -38,6 +38,10 @@ def test_majority_is_by_covered_area():
     assert over(box(9, 0, 20, 10)).iloc[0]["majority"] == 4
 
 
+def test_of_equal_majorities_the_higher_value_holds():
+    assert over(box(0, 0, 20, 20), values=np.array([[1.0, 2.0], [2.0, 1.0]])).iloc[0]["majority"] == 2
+
+
 def test_nan_and_nodata_are_left_out():
     values = np.array([[np.nan, 2.0], [-9999.0, 4.0]])
     row = over(box(0, 0, 20, 20), values=values, nodata=-9999).iloc[0]
