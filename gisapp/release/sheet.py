@@ -18,11 +18,11 @@ from gisapp.store.files import atomic_write_bytes
 from gisapp.store.hashing import sha256_bytes
 from gisapp.writers.document import compile_pdf
 
-MAP_MM = (128.0, 104.0)
+MAP_MM = (128.0, 92.0)
 INSET_MM = (50.0, 36.0)
 #: So many suggestions and facts fit one page; the rest is counted, and stands on the pocket's own page.
-MOST_SUGGESTIONS = 5
-_LONGEST = 420
+MOST_SUGGESTIONS = 4
+_LONGEST = 240
 _SIGNS = {"triangle": "▲", "square": "■", "cross": "✚", "diamond": "◆", "circle": "●"}
 
 

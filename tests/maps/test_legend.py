@@ -1,0 +1,58 @@
+"""Classes, counts and labels; withheld and missing values stand apart, with a pattern each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisapp.maps.legend import METHODS, NO_DATA, WITHHELD, classes, labelled
+from gisapp.maps.palette import FAMILIES, ramp
+
+
+def _frame(values, status=None):
+    return pd.DataFrame({"value": values, "status": status or ["present"] * len(values)})
+
+
+def test_five_classes_with_counts_from_high_to_low():
+    found = classes(_frame([0.05, 0.1, 0.15, 0.2, 0.25]), "value", method="quantile")
+    rows = labelled(found, unit="0..1", lang="id", smallest=5)
+    assert [row["color"] for row in rows] == list(reversed(FAMILIES))
+    assert [row["count"] for row in rows] == [1] * 5
+    assert rows[0]["label"] == "> 20\u00a0%"
+    assert rows[2]["label"] == "10–15\u00a0%"
+    assert found["class_of"] == [0, 1, 2, 3, 4]
+
+
+def test_withheld_and_missing_are_two_different_patterns():
+    frame = _frame([0.1, None, None], ["present", "suppressed", "no_data"])
+    found = classes(frame, "value", method="quantile")
+    assert found["class_of"] == [0, WITHHELD, NO_DATA]
+    rows = labelled(found, unit="0..1", lang="id", smallest=5)
+    assert [(row["pattern"], row["count"]) for row in rows] == [(None, 1), ("hatch", 1), ("dots", 1)]
+    assert rows[1]["label"] == "disembunyikan (< 5 keluarga)"
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("values", [[], [None, None], [0, 0, 0], [1, 1], [0] * 90 + list(range(1, 11)), [2.0]])
+def test_a_map_renders_whatever_the_column_holds(method, values):
+    found = classes(_frame(pd.array(values, dtype="Float64")), "value", method=method)
+    labelled(found, unit="families", lang="en", smallest=5)
+    counted = sum(item["count"] for item in found["classes"]) + found["withheld"] + found["no_data"]
+    assert counted == len(values)
+
+
+@given(st.lists(st.floats(-1e6, 1e6) | st.none(), max_size=40), st.sampled_from(METHODS), st.integers(1, 5))
+def test_every_value_lies_in_its_class_and_counts_add_up(values, method, k):
+    found = classes(_frame(pd.array(values, dtype="Float64")), "value", method=method, k=k)
+    assert len(found["classes"]) <= k
+    for value, at in zip(values, found["class_of"], strict=True):
+        if value is None:
+            assert at == NO_DATA
+        else:
+            assert found["classes"][at]["lower"] <= value <= np.nextafter(found["classes"][at]["upper"], np.inf)
+
+
+def test_fewer_classes_keep_the_ends_of_the_ramp_apart():
+    assert [len(ramp(n)) for n in range(1, 6)] == [1, 2, 3, 4, 5]
+    assert ramp(2) == (FAMILIES[1], FAMILIES[4])
