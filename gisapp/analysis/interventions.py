@@ -67,8 +67,9 @@ def suggest(
     layers_checked
         Names out of ``CONTEXT_LAYERS`` that the candidates were checked against.
     sites_per_pocket, district_coverage, budget_idr
-        Most new sites of one kind in a pocket (0: none is indicated); registered over all families (0..1) of the district; with a budget
-        in rupiah ``in_budget`` marks the suggestions of strategies 2 to 5 that reach most families, each counted once.
+        Most new sites of one kind in a pocket (0: none is indicated); registered over all families (0..1) of the
+        district; with a budget in rupiah ``in_budget`` marks the suggestions of strategies 2 to 5 that reach most
+        families, each counted once.
 
     Raises
     ------

@@ -52,6 +52,8 @@ def solve(model: Model, *, time_limit_s: float, node_limit: int | None = None, s
     ``start`` is a feasible point to begin from. ``node_limit`` stops the search at the same place on every
     machine, ``time_limit_s`` (seconds, may be infinite) does not.
     """
+    if not len(model.objective):
+        return _nothing_to_choose(model)
     solver = _silent_solver(time_limit_s, node_limit)
     scale = power_of_two(model.objective)
     solver.passModel(_as_highs(model, scale))
@@ -70,6 +72,14 @@ def power_of_two(values: Floats) -> float:
     """
     largest = float(np.max(np.abs(values), initial=0.0))
     return float(2.0 ** np.floor(np.log2(largest))) if 0 < largest < np.inf else 1.0
+
+
+def _nothing_to_choose(model: Model) -> Answer:
+    possible = bool((model.row_lower <= 0).all() and (model.row_upper >= 0).all())
+    values = np.zeros(0) if possible else None
+    return Answer(
+        values=values, bound=0.0 if possible else float("nan"), status="optimal" if possible else "infeasible"
+    )
 
 
 def _silent_solver(time_limit_s: float, node_limit: int | None) -> Any:

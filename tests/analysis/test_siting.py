@@ -141,6 +141,7 @@ def test_p_median_with_capacity_sends_a_whole_row_further():
         ([[1.0, np.inf], [np.inf, np.inf]], {"sites": 1}),
         ([[1.0, np.inf], [np.inf, 1.0]], {"sites": 1}),
         ([[1.0, 1.0], [1.0, 1.0]], {"sites": 0}),
+        ([[np.inf, np.inf], [1.0, 1.0]], {"sites": 0, "existing": [0, 1]}),
         ([[1.0, 1.0], [1.0, 1.0]], {"sites": 2, "capacity": 1.5}),
     ],
 )
