@@ -62,7 +62,7 @@ def guard_gdal() -> None:
     A VRT saved as .geojson or .tif reads any file on the machine, and /vsicurl leaves it.
     """
     os.environ["OGR_SKIP"] = (
-        "OGR_VRT,GDALG,WFS,OAPIF,OGCAPI,CSW,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,EEDA,GPSBabel,ADBC"
+        "OGR_VRT,GDALG,HTTP,WFS,OAPIF,OGCAPI,CSW,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,EEDA,GPSBabel,ADBC"
     )
     os.environ["GDAL_SKIP"] = "VRT,WMS,WCS,WMTS"
     os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".no-such-extension"

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gisapp.settings import guard_gdal
+
+guard_gdal()  # before any test loads GDAL: what is registered by then stays
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

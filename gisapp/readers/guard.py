@@ -53,7 +53,7 @@ _GEOJSON_TYPE = re.compile(
 )
 _CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9+_-]+:)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_XML_TRAPS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
+_XML_TRAPS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity", b"<OGRVRT", b"<VRTDataset")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,10 @@ def _read_raw(path: Path) -> tuple[gpd.GeoDataFrame, list[Problem]]:
 
 @contextmanager
 def _plain_file(path: Path, kind: Format) -> Iterator[tuple[Path, Format]]:
-    """Give a file that GDAL may open: the file itself, or what a checked archive holds, under our own names."""
+    """Give a file that GDAL may open: the file itself, or what a checked archive holds, under our own names.
+
+    GeoJSON is opened under GDAL's own prefix, so that no other JSON driver can claim it.
+    """
     if kind not in ("zip", "kmz"):
         if kind == "shp":
             shapefile_parts(path)
@@ -178,12 +181,20 @@ def _read_gdal(path: Path, plain: Path, kind: Format) -> tuple[gpd.GeoDataFrame,
     return gpd.GeoDataFrame(merged), []
 
 
+def _named(plain: Path, kind: Format) -> str:
+    return f"GeoJSON:{plain.resolve()}" if kind == "geojson" else str(plain.resolve())
+
+
 def _layers(path: Path, plain: Path, kind: Format) -> list[str]:
-    listed = pyogrio.list_layers(plain)
+    listed = pyogrio.list_layers(_named(plain, kind))
     names = [str(name) for name, geometry in listed if geometry is not None]
     if kind == "gpx":
         for wanted in _GPX_LAYERS:
-            present = [name for name in wanted if name in names and pyogrio.read_info(plain, layer=name)["features"]]
+            present = [
+                name
+                for name in wanted
+                if name in names and pyogrio.read_info(_named(plain, kind), layer=name)["features"]
+            ]
             if present:
                 return present
         return ["waypoints"]
@@ -200,7 +211,8 @@ def _layers(path: Path, plain: Path, kind: Format) -> list[str]:
 
 
 def _read_layer(path: Path, plain: Path, kind: Format, layer: str) -> gpd.GeoDataFrame:
-    info = pyogrio.read_info(plain, layer=layer, force_feature_count=False)
+    name = _named(plain, kind)
+    info = pyogrio.read_info(name, layer=layer, force_feature_count=False)
     if info["driver"] not in _DRIVERS[kind]:
         raise refuse(
             f"{path}: the content is not {kind}.",
@@ -213,7 +225,7 @@ def _read_layer(path: Path, plain: Path, kind: Format, layer: str) -> gpd.GeoDat
             f"{path}: {info['features']} fitur melebihi {LIMITS.features}. Potong sesuai kabupaten.",
             code="file_too_large",
         )
-    frame = pyogrio.read_dataframe(plain, layer=layer, on_invalid="fix", datetime_as_string=True, use_arrow=False)
+    frame = pyogrio.read_dataframe(name, layer=layer, on_invalid="fix", datetime_as_string=True, use_arrow=False)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refuse(f"{path}: the layer has no geometry.", f"{path}: lapisan tanpa geometri.", code="geometry_missing")
     return frame
