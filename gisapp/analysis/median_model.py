@@ -70,7 +70,7 @@ def value_per_row(question: Median, columns: Ints) -> Floats:
     """What each row pays when ``columns`` are open."""
     if not len(columns):
         return question.base.copy()
-    return np.minimum(question.base, question.cost[:, columns].min(axis=1))
+    return np.asarray(np.minimum(question.base, question.cost[:, columns].min(axis=1)), dtype=float)
 
 
 def greedy_and_swap(question: Median) -> Ints:
