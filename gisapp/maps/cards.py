@@ -96,7 +96,7 @@ def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_met
         ],
         "why": why_here(row, lang),
         "far": far_from(row, lang),
-        "members": _text(row.get("member_names")),
+        "members": _text(row.get("member_names")).replace("; ", ", "),
     }
 
 

@@ -18,8 +18,8 @@ from gisapp.store.files import atomic_write_bytes
 from gisapp.store.hashing import sha256_bytes
 from gisapp.writers.document import compile_pdf
 
-MAP_MM = (128.0, 92.0)
-INSET_MM = (50.0, 36.0)
+MAP_MM = (128.0, 96.0)
+INSET_MM = (50.0, 29.0)
 #: So many suggestions and facts fit one page; the rest is counted, and stands on the pocket's own page.
 MOST_SUGGESTIONS = 4
 _LONGEST = 240
@@ -81,7 +81,7 @@ def sheet_data(view: MapView, card: Mapping[str, Any]) -> dict[str, Any]:
         "why": card["why"],
         "far": card["far"],
         "facts": _facts(view, card),
-        "members": _cut(card["members"], _LONGEST),
+        "members": _cut(card["members"], 170),
         "outside": manifest["outside"],
         "published": " ".join(manifest["headline"]["texts"]),
         **_suggestions(manifest, card),
