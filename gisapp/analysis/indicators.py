@@ -64,19 +64,19 @@ def _indicator(name: str, direction: Direction, basis: Basis) -> Indicator:
     )
 
 
-#: Every indicator, in the order in which a menu lists them.
-INDICATORS: tuple[Indicator, ...] = (
-    *(_indicator(name, "higher_is_worse", basis) for name, basis in _WORSE_HIGH),
-    *(_indicator(name, direction, "none") for name, direction in _OTHERS),
-)
+#: Every indicator by name, in the order in which a menu lists them.
+INDICATORS: dict[str, Indicator] = {
+    **{name: _indicator(name, "higher_is_worse", basis) for name, basis in _WORSE_HIGH},
+    **{name: _indicator(name, direction, "none") for name, direction in _OTHERS},
+}
 
 
 def indicator(name: str) -> Indicator:
     """Look an indicator up by name; raises ``InvalidInputError`` when there is none."""
-    for known in INDICATORS:
-        if known.name == name:
-            return known
-    raise InvalidInputError(
-        f"There is no indicator `{name}`; choose one of {', '.join(known.name for known in INDICATORS)}.",
-        f"Tidak ada indikator `{name}`; pilih salah satu dari {', '.join(known.name for known in INDICATORS)}.",
-    )
+    if name not in INDICATORS:
+        names = ", ".join(INDICATORS)
+        raise InvalidInputError(
+            f"There is no indicator `{name}`; choose one of {names}.",
+            f"Tidak ada indikator `{name}`; pilih salah satu dari {names}.",
+        )
+    return INDICATORS[name]

@@ -34,7 +34,7 @@ def test_every_threshold_is_documented(threshold):
     assert f"`{threshold}`" in OPERATIONS
 
 
-@pytest.mark.parametrize("indicator", [indicator.name for indicator in INDICATORS])
+@pytest.mark.parametrize("indicator", list(INDICATORS))
 def test_every_indicator_is_documented(indicator):
     assert f"`{indicator}`" in METHODS
 
