@@ -132,7 +132,7 @@ def what_is_there(workspace: Workspace) -> set[str]:
 
 
 def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Workspace:
-    """Add every file and ingest every period as a user would, except periods that are there already."""
+    """Add every file as a user would, and ingest every period where the workspace holds no families yet."""
     from gisapp.registry.ingest import ingest
     from gisapp.registry.snapshots import latest_snapshot
     from gisapp.workspace.add import add_layer
@@ -147,10 +147,23 @@ def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Works
         )  # fmt: skip
     progress("add layers", len(files.layers), len(files.layers))
     workspace = open_workspace(workspace.root)
+    if latest_snapshot(workspace) is not None:  # families are there: made-up ones are never laid beside them
+        return workspace
+    workspace = declare_synthetic(workspace)
     for period, path in files.registry.items():
-        if latest_snapshot(workspace, period) is None:
-            ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
+        ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
     return workspace
+
+
+def declare_synthetic(workspace: Workspace) -> Workspace:
+    """Say in gisapp.toml that the families are made up, before the first of them is taken in."""
+    from gisapp.store.files import atomic_write_bytes
+    from gisapp.workspace.folder import open_workspace
+    from gisapp.workspace.settings import fill_settings_text
+
+    text = workspace.settings_path.read_text(encoding="utf-8")
+    atomic_write_bytes(workspace.settings_path, fill_settings_text(text, {"synthetic": True}).encode())
+    return open_workspace(workspace.root)
 
 
 def keep_truth(workspace: Workspace, files: DemoFiles) -> None:

@@ -126,7 +126,7 @@ def _write_boundaries(out: Folder, district: _District) -> None:
     if (areas["parent"] != "").all():
         levels["kecamatan"] = area_maker.dissolved(areas, key="parent", name="parent_name")
         kabupaten = areas.assign(regency=[str(code)[: _regency_length(str(code))] for code in areas["parent"]])
-        kabupaten["regency_name"] = kabupaten["regency"] if district.given else profile.title
+        kabupaten["regency_name"] = "Kabupaten " + kabupaten["regency"] if district.given else profile.title
         levels["kabupaten"] = area_maker.dissolved(kabupaten, key="regency", name="regency_name")
     for level, frame in levels.items():
         thing = "boundary" if level == "desa" else level

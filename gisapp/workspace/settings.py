@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,11 +97,11 @@ def default_settings_text(*, name: str = "", synthetic: bool = False, seed: int 
     return "\n".join(lines) + "\n"
 
 
-def fill_settings_text(text: str, values: dict[str, str]) -> str:
+def fill_settings_text(text: str, values: Mapping[str, str | bool]) -> str:
     """Return the text with top-level keys set to new values; every comment and every other line stays as it is."""
     head, marker, rest = text.partition("\n[")
     for key, value in values.items():
-        pattern = re.compile(rf"^({re.escape(key)}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
+        pattern = re.compile(rf"^({re.escape(key)}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|true|false)", re.MULTILINE)
         literal = _literal(value)
         head = pattern.sub(lambda found, literal=literal: found[1] + literal, head, count=1)  # type: ignore[misc]
     return head + marker + rest
