@@ -37,9 +37,11 @@ def values(level: str) -> Response:
 def classes(level: str, name: str) -> Response:
     """Classes of one indicator and the class of every area, in order of code."""
     found = district()
-    column = manifest.indicator(found, name).column
+    one = manifest.indicator(found, name)
     method, count = choropleth.parse_classes(request.args.get("method"), request.args.get("k"))
-    return as_json(legend.classes(found.areas(level), column, method=method, k=count))
+    classed = legend.classes(found.areas(level), one.column, method=method, k=count)
+    smallest = found.released("areas").k
+    return as_json(classed | {"rows": legend.labelled(classed, unit=one.unit, lang=texts().lang, smallest=smallest)})
 
 
 @blueprint.get("/pockets.json")
@@ -52,9 +54,9 @@ def pockets() -> Response:
 
 @blueprint.get("/interventions.json")
 def interventions() -> Response:
-    """Places of the suggestions; a suggestion without a place has no geometry."""
+    """Places of the suggestions that have one; what is meant for a whole pocket has none."""
     frame = district().released("interventions").frame
-    titled = frame.assign(title=frame[f"title_{texts().lang}"])
+    titled = frame.assign(title=frame[f"title_{texts().lang}"])[layers.placed(frame)]
     columns = ["pocket_id", "strategy", "kind", "service", "title", "status"]
     return as_json(features(titled, key="intervention_id", columns=columns, decimals=DECIMALS))
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import shapely
 from pyproj import Geod
 
+from gisapp.columns import SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps import palette
 from gisapp.web.geometry import features
@@ -49,13 +50,18 @@ def listed(district: District, t: Texts) -> list[dict[str, Any]]:
     return [layer for make in makers for layer in make(district, t)]
 
 
+def placed(interventions: gpd.GeoDataFrame) -> Any:
+    """Which suggestions have a place of their own (a point); the others are for their whole pocket."""
+    return interventions.geometry.geom_type.isin(("Point", "MultiPoint"))
+
+
 def _layer(id: str, type: str, title: str, count: int | None, **more: Any) -> dict[str, Any]:
     return {"id": id, "type": type, "title": title, "count": count, "note": "", "on": False, **more}
 
 
 def _collections(district: District, t: Texts) -> list[dict[str, Any]]:
     pockets = len(district.released("pockets").frame)
-    suggested = len(district.released("interventions").frame)
+    suggested = int(placed(district.released("interventions").frame).sum())
     borders = len(district.areas("kecamatan")) if "kecamatan" in district.levels else None
     return [
         _layer("pockets", "pockets", t("layer_pockets"), pockets, on=True),
@@ -68,7 +74,8 @@ def _facilities(district: District, t: Texts) -> list[dict[str, Any]]:
     counts = district.facilities()["kind"].value_counts().to_dict()
     catalog = district.workspace.catalog
     found = []
-    for spec in catalog.defaults.values():
+    order = [*SERVICES, None]
+    for spec in sorted(catalog.defaults.values(), key=lambda spec: (order.index(spec.service), spec.name)):
         if spec.role == "facility" and spec.kind:
             shape = palette.FACILITY_SHAPES.get(spec.service or "", "circle")
             title = t.pick((spec.title_id, spec.title_en))

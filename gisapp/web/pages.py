@@ -118,6 +118,7 @@ def interventions(district: District, t: Texts, *, strategy: int | None, pocket_
         **frame_of_page(district),
         "rows": suggestions.chosen(found, strategy=strategy, pocket=pocket_id),
         "strategies": suggestions.side_by_side(found),
+        "sources": suggestions.cost_sources(found),
         "cards": ranked(district, t),
         "strategy": strategy,
         "pocket_id": pocket_id,

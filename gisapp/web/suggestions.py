@@ -12,6 +12,9 @@ from gisapp.web.texts import Texts
 
 STRATEGIES = tuple(range(1, 8))
 
+#: Layers that a suggestion may not have been checked against, by kind.
+UNCHECKED = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "rencana_kegiatan")
+
 
 def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[dict[str, Any]]:
     """Every suggestion in the reader's language, the pocket's letter first, then strategy and reach."""
@@ -21,10 +24,24 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
         row["label"] = labels.get(str(row.get("pocket_id")), "")
         row["title"] = row.get(f"title_{t.lang}")
         row["why"] = row.get(f"why_{t.lang}")
+        row["not_checked"] = unchecked(row["not_checked"], t)
         found.append(row)
     return sorted(
         found, key=lambda row: (row["label"], row["strategy"] or 0, -(row["families"] or 0), row["intervention_id"])
     )
+
+
+def unchecked(text: str | None, t: Texts) -> str:
+    """What was not checked, in words: the run names layers by their kind."""
+    if not text:
+        return ""
+    names = text.lower().removeprefix("belum diperiksa:").replace(",", ";").split(";")
+    return ", ".join(t(f"unchecked_{name.strip()}") if name.strip() in UNCHECKED else name.strip() for name in names)
+
+
+def cost_sources(found: list[dict[str, Any]]) -> list[str]:
+    """Sources of the costs, each once; a row refers to its number from 1."""
+    return sorted({row["cost_source"] for row in found if row["cost_source"]})
 
 
 def strategy_of(text: str | None) -> int | None:
@@ -55,6 +72,6 @@ def side_by_side(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         result.append({
             "strategy": number, "count": len(mine), "families": sum(reach) if reach else None,
             "cost_idr": sum(costs) if costs else None,
-            "sources": sorted({row["cost_source"] for row in mine if row["cost_source"]}),
+            "sources": cost_sources(mine),
         })  # fmt: skip
     return result

@@ -30,5 +30,5 @@ export const pocketShapes = () => json("/data/pockets.json");
 export const suggestionPlaces = (lang) => json(`/data/interventions.json?lang=${part(lang)}`);
 export const context = (name) => json(`/data/context/${part(name)}.json`);
 export const rasterUrl = (name) => `/data/raster/${part(name)}.png`;
-export const legend = (level, indicator, method, classes) =>
-  json(`/data/legend/${part(level)}/${part(indicator)}.json?method=${part(method)}&k=${part(classes)}`);
+export const legend = (level, indicator, method, classes, lang) =>
+  json(`/data/legend/${part(level)}/${part(indicator)}.json?method=${part(method)}&k=${part(classes)}&lang=${part(lang)}`);

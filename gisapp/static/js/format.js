@@ -32,19 +32,6 @@ export function inUnit(value, unit) {
   return number(value, Math.abs(value) < 100 ? 2 : 0);
 }
 
-/** Ends of a class as `8 – 11 %`, the unit said once. */
-export function classLabel(lower, upper, unit, position, last) {
-  const scale = unit === "0..1" ? 100 : unit === "m" ? 0.001 : 1;
-  const width = Math.abs(upper - lower) * scale;
-  const digits = unit === "families" || unit === "persons" ? 0 : width >= 20 ? 0 : width >= 0.5 ? 1 : 2;
-  const tail = unit === "0..1" ? (lang === "id" ? "\u00a0%" : "%") : unit === "m" ? "\u00a0km" : "";
-  const [from, to] = [number(lower * scale, digits), number(upper * scale, digits)];
-  if (last && position === 0) return from === to ? `${to}${tail}` : `${from} – ${to}${tail}`;
-  if (position === 0) return `≤ ${to}${tail}`;
-  if (last) return `> ${from}${tail}`;
-  return `${from} – ${to}${tail}`;
-}
-
 /** Fill `{name}` in a text of the catalogue. */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

@@ -1,7 +1,7 @@
 /** Choosing the indicator, the classes and the level; the legend with its counts. */
 
 import { byId, drawing, element, refill } from "./dom.js";
-import { classLabel, fill } from "./format.js";
+import { fill } from "./format.js";
 import { set } from "./state.js";
 
 function options(select, entries, chosen) {
@@ -34,15 +34,10 @@ function entry(fillWith, label, count, kind) {
   return element("li", { "data-class": kind }, swatch(fillWith), element("span", {}, label), element("span", { class: "count" }, count));
 }
 
-/** Draw the legend, the highest class first, then withheld and without data where there are any. */
+/** Draw the legend as the server words it: the highest class first, then withheld and without data. */
 export function drawLegend(classes, indicator, words) {
-  const last = classes.classes.length - 1;
-  const rows = classes.classes.map((one, position) =>
-    entry(one.color, classLabel(one.lower, one.upper, indicator.unit, position, position === last), one.count, position));
-  rows.reverse();
-  if (classes.withheld) rows.push(entry("url(#hatch)", words.withheld, classes.withheld, "withheld"));
-  if (classes.no_data) rows.push(entry("url(#dots)", words.no_data, classes.no_data, "no_data"));
-  refill(byId("legend"), rows);
+  const pattern = { hatch: "url(#hatch)", dots: "url(#dots)" };
+  refill(byId("legend"), classes.rows.map((row) => entry(row.color ?? pattern[row.pattern], row.label, row.count, row.class)));
   byId("indicator-note").textContent = [indicator.source, fill(words.legend_areas, { n: classes.class_of.length }), indicator.note]
     .filter(Boolean).join(" · ");
 }

@@ -92,7 +92,7 @@ class Planner {
   async recolour(now) {
     const [areas, shapes, classes] = await Promise.all([
       this.areas?.level === now.level ? this.areas : Areas.load(now.level, this.manifest.pockets), api.areaShapes(now.level),
-      api.legend(now.level, now.indicator, now.method, now.classes),
+      api.legend(now.level, now.indicator, now.method, now.classes, this.manifest.lang),
     ]);
     if (state.get().indicator !== now.indicator || state.get().level !== now.level) return;
     if (areas !== this.areas) {
@@ -116,6 +116,7 @@ class Planner {
   mark(now) {
     this.layer.highlight(now.brush ? new Set(now.brush) : null);
     this.layer.choose(now.area);
+    this.overlays.choose(now.suggestion);
     followPanel(now);
     markTable(this.areas, now);
     markScatter(this.areas, now);

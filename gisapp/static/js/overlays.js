@@ -36,7 +36,7 @@ async function pockets({ pockets: cards }) {
   return group;
 }
 
-async function interventions({ lang }) {
+async function interventions({ lang, pins }) {
   const places = await api.suggestionPlaces(lang);
   const group = L.layerGroup();
   for (const feature of places.features) {
@@ -47,6 +47,7 @@ async function interventions({ lang }) {
     marker.bindTooltip(label(title), { direction: "top", offset: [0, -30] });
     marker.on("click", () => set({ suggestion: feature.id, pocket, area: null }));
     group.addLayer(marker);
+    pins.set(feature.id, marker);
   }
   return group;
 }
@@ -94,11 +95,12 @@ export class Overlays {
     this.map = map;
     this.manifest = manifest;
     this.made = new Map();
+    this.pins = new Map();
   }
 
   make(layer) {
     if (!this.made.has(layer.id)) {
-      const subject = ["pockets", "interventions"].includes(layer.type) ? this.manifest : layer;
+      const subject = ["pockets", "interventions"].includes(layer.type) ? { ...this.manifest, pins: this.pins } : layer;
       this.made.set(layer.id, MAKERS[layer.type](subject));
     }
     return this.made.get(layer.id);
@@ -109,6 +111,13 @@ export class Overlays {
       if (wanted.includes(layer.id) && layer.count) (await this.make(layer)).addTo(this.map);
       else if (this.made.has(layer.id)) (await this.made.get(layer.id)).remove();
     }
+  }
+
+  /** Mark the pin of the chosen suggestion and bring it into view; one without a place has no pin. */
+  choose(id) {
+    for (const [name, pin] of this.pins) pin.getElement()?.classList.toggle("chosen", name === id);
+    const at = this.pins.get(id)?.getLatLng();
+    if (at && !this.map.getBounds().pad(-0.1).contains(at)) this.map.panTo(at);
   }
 
   async opacity(id, value) {

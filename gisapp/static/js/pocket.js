@@ -14,7 +14,7 @@ async function draw(node) {
   const map = makeMap(node, manifest);
   const level = manifest.levels[0].name;
   const [shapes, values, classes, outlines] = await Promise.all([
-    api.areaShapes(level), api.areaValues(level), api.legend(level, manifest.indicators[0].name, manifest.methods[0].name, manifest.default_classes), api.pocketShapes(),
+    api.areaShapes(level), api.areaValues(level), api.legend(level, manifest.indicators[0].name, manifest.methods[0].name, manifest.default_classes, manifest.lang), api.pocketShapes(),
   ]);
   const colour = new Map(values.code.map((code, row) => [code, classes.classes[classes.class_of[row]]?.color ?? "#ffffff"]));
   L.geoJSON(shapes, {
