@@ -152,7 +152,7 @@ def _places(subject: str, points: Any) -> tuple[Floats, pd.Index]:
         places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         index = pd.RangeIndex(len(places))
     complaints = _labels_checked(subject, index)
-    missing: npt.NDArray[np.bool_] = np.isnan(places).any(axis=1) | np.isinf(places).any(axis=1)
+    missing = ~(np.isfinite(places[:, 0]) & np.isfinite(places[:, 1]))
     complaints.rows(missing, index, "no point", "bukan titik")
     complaints.refuse()
     return places, index
