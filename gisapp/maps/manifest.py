@@ -40,7 +40,7 @@ class MapFacts:
 
 
 def map_manifest(
-    facts: MapFacts, frames: MapFrames, indicators: Sequence[Indicator] = INDICATORS
+    facts: MapFacts, frames: MapFrames, indicators: Sequence[Indicator] = tuple(INDICATORS.values())
 ) -> dict[str, Any]:
     """Return the manifest of a map.
 

@@ -41,7 +41,7 @@ GROUPS = {
 def offered(district: District) -> list[Indicator]:
     """Indicators of which this run has at least one value, in the order of the menu."""
     areas = district.areas(district.levels[0])
-    return [one for one in INDICATORS if one.column in areas and areas[one.column].notna().any()]
+    return [one for one in INDICATORS.values() if one.column in areas and areas[one.column].notna().any()]
 
 
 def indicator(district: District, name: str) -> Indicator:
@@ -123,5 +123,5 @@ def page_manifest(district: District, t: Texts) -> dict[str, Any]:
 
 def columnar(areas: pd.DataFrame) -> dict[str, Any]:
     """Values of one level, column by column."""
-    wanted = dict.fromkeys([*BESIDE, *(one.column for one in INDICATORS)])
+    wanted = dict.fromkeys([*BESIDE, *(one.column for one in INDICATORS.values())])
     return {name: plain(areas[name]) for name in wanted if name in areas.columns}
