@@ -21,6 +21,8 @@ Audience = Literal["staff", "public"]
 
 #: Lower ends of the classes of a cell's families of decile 1, as the public sees them.
 CELL_CLASSES = (10, 25, 50, 100)
+#: Makes the complement of a plain count large, where only the count itself needs protection.
+_PLENTY = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,16 +109,22 @@ def _areas(run: RunData, k: int) -> gpd.GeoDataFrame:
 
 
 def _cells(run: RunData, k: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cells, with their desa as containing rows, so that a desa's total does not give a cell back."""
-    frame = _own(run, "cells")
+    """Cells in two steps: all counts of cells with few families, then the poor of cells with few poor (or few others).
+
+    The desa stand in both tables as containing rows, so that a desa's total does not give a cell back.
+    """
+    frame = _own(run, "cells").assign(status="present")
     counts = ["poor_families", "families"]
-    desa = areas.loc[areas["level"].eq("desa"), ["code", *counts]].assign(within=None)
-    mine = pd.DataFrame(frame[["cell_id", "code", *counts]])
-    mine = mine.rename(columns={"code": "within", "cell_id": "code"}).assign(code=lambda rows: "cell " + rows["code"])
-    tree = pd.concat([desa.dropna(subset=counts), mine], ignore_index=True)
-    shown = suppress(tree, counts={"poor_families": "families"}, k=k, code="code", parent="within")
-    status = shown["status"].to_numpy(dtype=object)[-len(frame) :] if len(frame) else np.empty(0, dtype=object)
-    return hide(frame.assign(status="present"), pd.Series(status == "suppressed", index=frame.index), "cells")
+    desa = areas.loc[areas["level"].eq("desa"), ["code", *counts]].dropna(subset=counts).assign(within=None)
+    mine = pd.DataFrame(frame[["cell_id", "code", *counts]]).rename(columns={"code": "within", "cell_id": "code"})
+    tree = pd.concat([desa, mine.assign(code="cell " + mine["code"])], ignore_index=True)
+    tree["plenty"] = tree["families"] + _PLENTY
+    few = suppress(tree, counts={"families": "plenty"}, k=k, parent="within")["status"].eq("suppressed")
+    few_poor = suppress(tree, counts={"poor_families": "families"}, k=k, parent="within", also=few)["status"]
+    mine_only = slice(len(desa), None)
+    frame = hide(frame, pd.Series(few.to_numpy()[mine_only], index=frame.index), "cells")
+    poor_hidden = pd.Series(few_poor.eq("suppressed").to_numpy()[mine_only], index=frame.index)
+    return hide(frame, poor_hidden, "cells", only=("poor_families", "poor_persons", "class"))
 
 
 def _gaps(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
@@ -150,11 +158,18 @@ def member_codes(pockets: pd.DataFrame) -> list[list[str]]:
     return [str(codes).replace(",", ";").replace(" ", "").split(";") for codes in pockets["member_codes"].fillna("")]
 
 
-def hide(frame: gpd.GeoDataFrame, rows: pd.Series, collection: str, *, status: str = "suppressed") -> gpd.GeoDataFrame:
-    """Take every value that families could be read from out of some rows, and say so in ``status``."""
+def hide(
+    frame: gpd.GeoDataFrame,
+    rows: pd.Series,
+    collection: str,
+    *,
+    status: str = "suppressed",
+    only: tuple[str, ...] | None = None,
+) -> gpd.GeoDataFrame:
+    """Take every value that families could be read from (or ``only`` some) out of some rows; say so in ``status``."""
     gone = rows.astype(bool)
     shown = frame.copy()
-    for name in family_columns(collection):
+    for name in family_columns(collection) if only is None else only:
         if name in shown.columns:
             column = shown[name]
             if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_integer_dtype(column.dtype):

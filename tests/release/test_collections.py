@@ -83,7 +83,10 @@ def test_gaps_of_a_few_families_or_of_a_withheld_desa_are_withheld(workspace, ru
 def test_cells_are_classes_outside_the_staff(workspace, run):
     staff = _by(disclosed(workspace, run, "cells"), "cell_id")
     assert staff.loc["c3", "status"] == "suppressed"
-    assert staff.loc["c2", "status"] == "suppressed"  # three of nine are not: the complement is small
+    assert staff.loc["c2", "status"] == "suppressed"
+    assert staff.loc["c2", "families"] == 9
+    assert pd.isna(staff.loc["c2", "poor_families"])  # six of nine: the three others are few
+    assert pd.isna(staff.loc["c2", "poor_persons"])
     assert staff.loc["c0", "class"] == "25–49"
     public = disclosed(workspace, run, "cells", audience="public").frame
     assert "families" not in public
@@ -119,3 +122,11 @@ def test_the_run_itself_is_not_changed(workspace, run):
     before = run.collections["areas"].copy()
     disclosed(workspace, run, "areas")
     pd.testing.assert_frame_equal(pd.DataFrame(before), pd.DataFrame(run.collections["areas"]))
+
+
+def test_a_cell_with_few_families_loses_every_count_and_is_not_given_back_by_its_desa(workspace, run):
+    run.collections["cells"].loc[3, ["families", "poor_families"]] = [3, 3]
+    cells = _by(disclosed(workspace, run, "cells"), "cell_id")
+    hidden = cells.index[cells["families"].isna()].tolist()
+    assert hidden == ["c2", "c3"]  # the next smallest goes too
+    assert cells.loc[hidden, ["persons", "poor_families", "class"]].isna().all(axis=None)
