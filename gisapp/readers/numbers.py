@@ -15,6 +15,7 @@ _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _DIRECTIONS = {"LU": 1, "LS": -1, "BT": 1, "BB": -1, "N": 1, "S": -1, "E": 1, "W": -1, "U": 1}
 _DIRECTION = re.compile(r"^(LU|LS|BT|BB|[NSEWU])?\s*(.*?)\s*(LU|LS|BT|BB|[NSEWU])?$", re.IGNORECASE)
+_SECONDS = re.compile(r"m\s*[\d.,]+s$", re.IGNORECASE)
 _SEXAGESIMAL = re.compile(
     r"^([+-]?)(\d{1,3})\s*[°º˚*d:\s]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:['’′m:\s]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''|’’|s)?)?)?$",
     re.IGNORECASE,
@@ -73,6 +74,8 @@ def parse_coordinate(text: str) -> float:
     if found is None:
         return math.nan
     before, body, after = found.groups()
+    if after and after.upper() == "S" and _SECONDS.search(text):
+        body, after = f"{body}s", None  # 33.6s are seconds, not south
     if before and after:
         return math.nan
     sign = _DIRECTIONS[(before or after).upper()] if before or after else 1

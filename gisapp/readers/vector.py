@@ -190,11 +190,7 @@ def _layers(path: Path, plain: Path, kind: Format) -> list[str]:
     names = [str(name) for name, geometry in listed if geometry is not None]
     if kind == "gpx":
         for wanted in _GPX_LAYERS:
-            present = [
-                name
-                for name in wanted
-                if name in names and pyogrio.read_info(_named(plain, kind), layer=name)["features"]
-            ]
+            present = [name for name in wanted if name in names and _count(plain, kind, name)]
             if present:
                 return present
         return ["waypoints"]
@@ -208,6 +204,10 @@ def _layers(path: Path, plain: Path, kind: Format) -> list[str]:
             code="several_layers",
         )
     return names
+
+
+def _count(plain: Path, kind: Format, layer: str) -> int:
+    return int(pyogrio.read_info(_named(plain, kind), layer=layer, force_feature_count=True)["features"])
 
 
 def _read_layer(path: Path, plain: Path, kind: Format, layer: str) -> gpd.GeoDataFrame:

@@ -92,7 +92,9 @@ def test_a_workspace_layer_is_read_and_its_own_standard_comes_first(tmp_path):
         ('licence = ""', 'licence = ""\n[style]\ncolor = "red"', "style.color"),
         ('licence = ""', 'licence = ""\n[[standard]]\nservice = "road"', "standard.distance_m"),
         ('licence = ""', 'licence = ""\n[[standard]]\nservice = "x"\ndistance_m = 1', "standard.service"),
-        ('licence = ""', 'licence = ""\n[[standard]]\nservice = "road"\ndistance_m = -1' + DATED, "standard.distance_m"),
+        (
+            'licence = ""',
+            'licence = ""\n[[standard]]\nservice = "road"\ndistance_m = -1' + DATED, "standard.distance_m"),
     ],
 )  # fmt: skip
 def test_a_wrong_toml_is_refused_by_file_line_and_key(tmp_path, old, new, key):
