@@ -42,6 +42,7 @@ _SCHEMA = {
     "title": Key(kind="text"),
     "base": Key(kind="text"),
     "unit": Key(kind="text", choices=("family", "person")),
+    "code_parts": Key(kind="text", choices=("kemendagri", "bps")),
     "source": Key(kind="text"),
     "date": Key(kind="text"),
     "columns": Key(kind="table"),
@@ -54,7 +55,10 @@ _NOT_WORD = re.compile(r"[^0-9a-z√✓]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """One form's vocabulary: ``columns`` gives accepted names per variable, ``codes`` a class per variable and code."""
+    """One form's vocabulary: ``columns`` gives accepted names per variable, ``codes`` a class per variable and code.
+
+    ``parts_system``: the code system whose parts the form writes in columns of their own, where it says so.
+    """
 
     name: str
     title: str
@@ -62,11 +66,19 @@ class Form:
     columns: Mapping[str, tuple[str, ...]]
     codes: Mapping[str, Mapping[str, str]]
     judge: Mapping[str, Mapping[str, str]]
+    parts_system: str | None = None
 
     def digest(self) -> str:
         """Hash of everything in the vocabulary that can change a result."""
         return sha256_json(
-            [self.name, self.unit, {k: list(v) for k, v in self.columns.items()}, self.codes, self.judge]
+            [
+                self.name,
+                self.unit,
+                {k: list(v) for k, v in self.columns.items()},
+                self.codes,
+                self.judge,
+                self.parts_system,
+            ]
         )
 
     def recognise(self, header: Iterable[str]) -> dict[str, str]:
@@ -176,6 +188,7 @@ def _build(document: Document, name: str, *, base: Form | None) -> Form:
         columns=columns,
         codes=codes,
         judge=judge,
+        parts_system=data.get("code_parts", base.parts_system if base else None),
     )
 
 

@@ -59,11 +59,12 @@ class Intake:
         self._kept.append(_keep(frame, typed, codes, good))
 
     def _area_codes(self, frame: pd.DataFrame) -> Texts:
-        if "code" in self.columns and not all(part in self.columns for part in CODE_PARTS):
-            text = frame[self.columns["code"]]
+        last = frame[self.columns.get("code_village", self.columns.get("code", ""))]
+        if all(part in self.columns for part in CODE_PARTS[:-1]):
+            system = self.declared or self.form.parts_system or self.ground.book.system
+            text = join_parts([*(frame[self.columns[part]] for part in CODE_PARTS[:-1]), last], system)
         else:
-            system = self.declared or ("bps" if self.form.name.startswith("bdt") else self.ground.book.system)
-            text = join_parts([frame[self.columns[part]] for part in CODE_PARTS], system)
+            text = frame[self.columns["code"]]
         bare = bare_codes(text)
         if self.translate is None:
             self.translate = decide_translation(self.ground.book, bare, self.declared)

@@ -99,6 +99,13 @@ def test_boundaries_of_bps_take_bps_codes(tmp_path, files):
         ingest(workspace, files.csv(rows(KEMENDAGRI), "k.csv"), period="2025")
 
 
+def test_a_file_with_the_parts_in_columns_of_their_own(workspace, files):
+    parts = {"kode_provinsi": "12", "kode_kabupaten": "12.05", "kode_kecamatan": "1"}
+    file = files.csv([{**family(1, kode_desa="2002"), **parts}, {**family(2, kode_desa="12.05.01.2001"), **parts}])
+    ingest(workspace, file, period="2025")
+    assert codes_of(workspace) == ["12.05.01.2002", "12.05.01.2001"]
+
+
 def test_a_code_in_parts_is_put_together():
     import pandas as pd
 

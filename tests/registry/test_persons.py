@@ -78,6 +78,11 @@ def test_persons_without_a_family_number_are_put_aside(workspace, files):
     assert frame["persons"].tolist() == [1]
 
 
+def test_a_file_of_persons_without_an_acceptable_row_makes_no_snapshot(workspace, files):
+    report, frame = taken(workspace, files, [person("", 40), person("", 9)])
+    assert (report.accepted, report.quarantined, report.snapshot, frame) == (0, 2, None, None)
+
+
 def test_bdt_is_grouped_by_household_with_codes_in_parts_and_ranked_by_percentile(workspace_with_crosswalk, files):
     head = {
         "ID rumah tangga (2)": "R1", "Kode Provinsi (4)": "12", "Kode Kab/Kota (6)": "13", "Kode Kecamatan (8)": "020",
