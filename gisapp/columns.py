@@ -91,15 +91,27 @@ _COUNTS = (
 _HEADCOUNT = (
     _ratio("headcount_ratio", "Bagian desil 1", "Share of decile 1"),
     _text("headcount_basis", "Dasar bagian", "Basis of the share"),
-    _ratio("headcount_lower", "Bagian desil 1, batas bawah rentang model", "Share of decile 1, lower end of model range"),
-    _ratio("headcount_upper", "Bagian desil 1, batas atas rentang model", "Share of decile 1, upper end of model range"),
+    _ratio(
+        "headcount_lower", "Bagian desil 1, batas bawah rentang model", "Share of decile 1, lower end"
+    ),
+    _ratio(
+        "headcount_upper", "Bagian desil 1, batas atas rentang model", "Share of decile 1, upper end"
+    ),
 )
 
 _MULTIDIMENSIONAL = (
-    _ratio("multidimensional_headcount", "Bagian keluarga terdaftar kurang multidimensi (H)", "Multidimensional headcount of registered families (H)"),
+    _ratio(
+        "multidimensional_headcount",
+        "Bagian keluarga terdaftar kurang multidimensi (H)",
+        "Multidimensional headcount of registered families (H)",
+    ),
     _ratio("intensity", "Intensitas (A)", "Intensity (A)"),
     _ratio("adjusted_headcount", "Headcount tersesuaikan (M0)", "Adjusted headcount (M0)"),
-    _ratio("share_unknown", "Bagian keluarga dengan indikator tidak diketahui", "Share of families with an unknown indicator"),
+    _ratio(
+        "share_unknown",
+        "Bagian keluarga dengan indikator tidak diketahui",
+        "Share of families with an unknown indicator",
+    ),
 )
 
 
@@ -136,12 +148,28 @@ AREAS = (
     _text("urban_rural", "Kelas perkotaan/perdesaan", "Urban/rural class"),
     _STATUS,
     *_COUNTS,
-    Column(name="population_families", kind="integer", unit="families", id="Semua keluarga (tabel penduduk)", en="All families (population table)"),
-    Column(name="population_persons", kind="integer", unit="persons", id="Penduduk (tabel penduduk)", en="Population (population table)"),
+    Column(
+        name="population_families",
+        kind="integer",
+        unit="families",
+        id="Semua keluarga (tabel penduduk)",
+        en="All families (population table)",
+    ),
+    Column(
+        name="population_persons",
+        kind="integer",
+        unit="persons",
+        id="Penduduk (tabel penduduk)",
+        en="Population (population table)",
+    ),
     _text("population_date", "Tahun tabel penduduk", "Year of the population table"),
     _ratio("coverage", "Terdaftar ÷ semua keluarga", "Registered ÷ all families"),
     *_HEADCOUNT,
-    _ratio("headcount_smoothed", "Bagian desil 1, dihaluskan (Bayes empiris)", "Share of decile 1, smoothed (empirical Bayes)"),
+    _ratio(
+        "headcount_smoothed",
+        "Bagian desil 1, dihaluskan (Bayes empiris)",
+        "Share of decile 1, smoothed (empirical Bayes)",
+    ),
     Column(name="area_km2", kind="number", unit="km²", id="Luas", en="Area"),
     _number("density", "families/km²", "Keluarga desil 1 per km²", "Families of decile 1 per km²"),
     *_MULTIDIMENSIONAL,
@@ -158,7 +186,14 @@ AREAS = (
     _flag("cluster_mass_high", "Massa gugus bermakna", "Cluster mass significant"),
     _number("excess_z", "z", "Kelebihan atas kabupaten (nilai z)", "Excess over the district (z score)"),
     _flag("excess_high", "Kelebihan bermakna", "Excess significant"),
-    Column(name="methods_found", kind="integer", unit="methods", id="Ditemukan oleh … metode", en="Found by … methods", from_families=True),
+    Column(
+        name="methods_found",
+        kind="integer",
+        unit="methods",
+        id="Ditemukan oleh … metode",
+        en="Found by … methods",
+        from_families=True,
+    ),
     _text("pocket_id", "Wilayah prioritas", "Pocket", from_families=True),
     *_per_service(),
 )
@@ -181,15 +216,26 @@ POCKETS = (
     Column(name="n_areas", kind="integer", unit="areas", id="Jumlah desa", en="Number of villages"),
     *_COUNTS,
     *_HEADCOUNT,
-    _number("relative_risk", "ratio", "Risiko relatif terhadap wilayah di luar", "Relative risk against the area outside"),
+    _number(
+        "relative_risk", "ratio", "Risiko relatif terhadap luar wilayah", "Relative risk against outside"
+    ),
     _number("p_value", "p", "Nilai p terkecil anggota", "Smallest p value of a member"),
     _text("methods", "Metode yang menemukan", "Methods that found it"),
     Column(name="agreement", kind="integer", unit="methods", id="Ditemukan oleh (metode)", en="Found by (methods)"),
     Column(name="methods_run", kind="integer", unit="methods", id="Metode yang dijalankan", en="Methods that were run"),
     _ratio("stability", "Kestabilan pada penarikan ulang", "Stability under resampling"),
     Column(name="rank", kind="integer", unit="", id="Peringkat", en="Rank", from_families=True),
-    Column(name="rank_lower", kind="integer", unit="", id="Peringkat, batas bawah", en="Rank, lower end", from_families=True),
-    Column(name="rank_upper", kind="integer", unit="", id="Peringkat, batas atas", en="Rank, upper end", from_families=True),
+    Column(
+        name="rank_lower",
+        kind="integer",
+        unit="",
+        id="Peringkat, batas bawah",
+        en="Rank, lower end",
+        from_families=True,
+    ),
+    Column(
+        name="rank_upper", kind="integer", unit="", id="Peringkat, batas atas", en="Rank, upper end", from_families=True
+    ),
     _text("rank_criterion", "Dasar peringkat", "Criterion of the ranking"),
     *_MULTIDIMENSIONAL,
     *_per_deprivation(),

@@ -8,7 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Called with the step's name (English, lower case), the units done, and the units in all."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note that ``done`` of ``total`` units of a step are done."""
 
 
 def silent(step: str, done: int, total: int) -> None:

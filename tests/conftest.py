@@ -25,3 +25,14 @@ def shared_data() -> Path:
 def under_ci() -> bool:
     """Whether a missing service is a failure instead of a skip."""
     return os.environ.get("CI", "") == "true"
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small synthetic district, made, taken in and run; read it, never change it."""
+    from gisapp.cli.demo import make_demo
+    from gisapp.progress import silent
+
+    root = tmp_path_factory.mktemp("demo") / "workspace"
+    make_demo(root, households=8000, seed=11, profile="labuhanbatu_selatan", boundaries=None, progress=silent)
+    return root

@@ -144,6 +144,7 @@ def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Works
             open_workspace(workspace.root), layer.path, role=layer.role, name=layer.name, level=layer.level,
             key=layer.key, kind=layer.kind, kind_column=layer.kind_column, crs=layer.crs, source=layer.source,
             date=layer.date,
+            completeness=layer.completeness,
         )  # fmt: skip
     progress("add layers", len(files.layers), len(files.layers))
     workspace = open_workspace(workspace.root)

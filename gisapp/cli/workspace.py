@@ -48,6 +48,9 @@ def init_command(folder: Path) -> None:
 @click.option("--source", default="", help="Sumber data / where the data come from.")
 @click.option("--date", default="", help="Tanggal atau tahun data / date or year of the data.")
 @click.option("--licence", default="", help="Lisensi data / licence of the data.")
+@click.option(
+    "--completeness", type=click.FloatRange(0, 1), help="Bagian yang tercatat / share that is recorded, 0..1."
+)
 @click.option("--latitude", help="Kolom lintang tabel sarana / latitude column of a facility table.")
 @click.option("--longitude", help="Kolom bujur tabel sarana / longitude column of a facility table.")
 @click.option("--replace", is_flag=True, help="Ganti lapisan bernama sama / replace the layer of this name.")

@@ -33,6 +33,11 @@ class LayerFile:
     source: str = ""
     date: str = ""
 
+    @property
+    def completeness(self) -> float | None:
+        """Share of what exists that a made-up facility or road layer holds: all of it, because it makes the place."""
+        return 1.0 if self.role in ("facility", "road") else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class DemoFiles:

@@ -71,8 +71,7 @@ def make_level(
         area_km2=area_km2,
         density=groups["poor_families"] / area_km2,
     )
-    frame = groups.reset_index(names="code").convert_dtypes(dtype_backend="numpy_nullable", convert_floating=False)
-    return gpd.GeoDataFrame(frame, geometry=shapes.geometry.to_numpy(), crs=district.crs)
+    return gpd.GeoDataFrame(groups.reset_index(names="code"), geometry=shapes.geometry.to_numpy(), crs=district.crs)
 
 
 def smoothed_share(groups: pd.DataFrame) -> pd.Series:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
-from rasterio.transform import array_bounds, from_bounds
+from rasterio.transform import array_bounds
 from rasterio.warp import reproject, transform_bounds
 
 from gisapp.readers.raster import Band, read_band
@@ -24,7 +25,7 @@ def web_picture(band: Band, *, categorical: bool) -> bytes:
     # As many cells as the source has along its longer side: a picture shows no more than was measured.
     cell_m = max(east - west, north - south) / min(LARGEST, max(height, width))
     columns, rows = max(1, round((east - west) / cell_m)), max(1, round((north - south) / cell_m))
-    transform = from_bounds(west, south, east, north, columns, rows)
+    transform = Affine((east - west) / columns, 0.0, west, 0.0, (south - north) / rows, north)
     picture = np.full((rows, columns), np.nan, dtype="float32")
     reproject(
         band.values, picture, src_transform=band.transform, src_crs=band.crs, src_nodata=np.nan,

@@ -9,7 +9,7 @@ import pandas as pd
 from gisapp.analysis.access import service_distances
 from gisapp.analysis.gaps import declared_code, service_gaps
 from gisapp.catalog.load import Catalog
-from gisapp.catalog.spec import Standard
+from gisapp.catalog.spec import LayerSpec, Standard
 from gisapp.columns import SERVICES
 from gisapp.targeting.load import District
 
@@ -37,18 +37,25 @@ def median_distances(distances: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
 
 
 def completeness_by_service(catalog: Catalog) -> dict[str, float | None]:
-    """Lowest completeness declared by the layers of a service; None where one of its layers declares nothing."""
-    found: dict[str, list[float | None]] = {}
-    for spec in (*catalog.facilities(), *catalog.roads()):
-        kinds = [spec.kind] if spec.kind else sorted(set(spec.kind_map.values())) or list(catalog.kinds)
-        for service in {catalog.service_of(kind) for kind in kinds if kind} - {None}:
-            found.setdefault(str(service), []).append(spec.completeness)
-    return {service: _lowest(values) for service, values in found.items()}
+    """Lowest completeness that the layers of a service declare.
+
+    None where one of its layers declares nothing, or where one of its kinds (SD, MI) was not supplied at all.
+    """
+    supplied = [
+        (kind, spec.completeness) for spec in (*catalog.facilities(), *catalog.roads()) for kind in _kinds(spec)
+    ]
+    found: dict[str, float | None] = {}
+    for service in SERVICES:
+        kinds = {kind for kind in catalog.kinds if catalog.service_of(kind) == service}
+        values = [share for kind, share in supplied if kind in kinds]
+        known = [share for share in values if share is not None]
+        complete = len(known) == len(values) and kinds <= {kind for kind, _ in supplied}
+        found[service] = min(known) if known and complete else None
+    return found
 
 
-def _lowest(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return min(known) if len(known) == len(values) else None
+def _kinds(spec: LayerSpec) -> set[str]:
+    return {spec.kind} if spec.kind else set(spec.kind_map.values())
 
 
 def standards_by_service(catalog: Catalog) -> dict[str, Standard]:

@@ -59,6 +59,7 @@ def add_layer(
     date: str = "",
     licence: str = "",
     legal_status: str = "",
+    completeness: float | None = None,
     replace: bool = False,
 ) -> AddReport:
     """Check a file and add it to the workspace as a layer; a failed add leaves nothing behind.
@@ -74,6 +75,7 @@ def add_layer(
     crs : EPSG code, where the file states none or a wrong one.
     latitude, longitude : columns of a facility table without the usual names.
     source, date, licence, legal_status : what the TOML says of the data's origin.
+    completeness : share (0..1) of what exists that the file holds; absence in it is a fact only when it is declared.
     replace : whether a layer of this name may be replaced.
 
     Raises
@@ -86,7 +88,7 @@ def add_layer(
     request = Request(
         file=found, role=role, name=name, level=level, key=key, kind=kind.strip().casefold() if kind else None,
         kind_column=kind_column, crs=crs, latitude=latitude, longitude=longitude, source=source, date=date,
-        licence=licence, legal_status=legal_status,
+        licence=licence, legal_status=legal_status, completeness=completeness,
     )  # fmt: skip
     prepared = _prepare(workspace, request)
     with workspace_lock(workspace.root):
@@ -215,6 +217,8 @@ def _toml_text(
         keys |= {"original": f"original/{original.name}", "original_sha256": sha256_file(original)}
     lines = [f"# {request.name}: ditulis oleh / written by `gisapp add`; lihat / see docs/layers.md"]
     lines += [f"{key} = {quote(str(value))}" for key, value in keys.items()]
+    if request.completeness is not None:
+        lines.append(f"completeness = {request.completeness!r}")
     if kind_map := prepared.keys.get("kind_map"):
         lines += ["", "[kind_map]", *(f"{quote(word)} = {quote(kind)}" for word, kind in sorted(kind_map.items()))]
     style = default.style if default else None

@@ -32,6 +32,7 @@ class Request:
     date: str = ""
     licence: str = ""
     legal_status: str = ""
+    completeness: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
