@@ -50,14 +50,19 @@ def parse_number(text: str, *, comma_decimal: bool | None = None) -> float:
     return _plain(value)
 
 
-def parse_numbers(texts: pd.Series) -> pd.Series:
+def parse_numbers(texts: pd.Series, *, whole: bool = False) -> pd.Series:
     """Numbers of a column of text, NaN where one is none; the column decides together what a dot means.
 
     One value with two dots, or with dot then comma, or with a comma that cannot group thousands shows that the
-    comma is the decimal sign.
+    comma is the decimal sign. With ``whole`` (counts) a dot or comma before exactly three digits groups thousands:
+    36.370 persons are 36,370.
     """
     unique = [text for text in pd.unique(texts) if isinstance(text, str)]
     comma = _comma_is_decimal(unique)
+    if whole and comma is not True:
+        grouped = [text for text in unique if _GROUPED_DOT.fullmatch(_SPACES.sub("", text))]
+        dotted = [text for text in unique if "." in text]
+        comma = bool(grouped) if grouped == dotted and grouped else (False if comma is None else comma)
     table = {text: parse_number(text, comma_decimal=comma) for text in unique}
     return texts.map(table).astype("float64")
 

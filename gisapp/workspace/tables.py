@@ -12,7 +12,7 @@ import pandas as pd
 from gisapp.readers.guard import refuse
 from gisapp.readers.numbers import parse_numbers
 
-ColumnType = Literal["text", "count", "year", "percent", "thousands"]
+ColumnType = Literal["text", "count", "year", "percent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +132,10 @@ def _typed(path: Path, text: pd.Series, column: TableColumn, heading: str) -> pd
         if column.required and (text == "").any():
             raise _value(path, text, text == "", heading, "is blank", "kosong")
         return text
-    numbers = parse_numbers(text)
+    numbers = parse_numbers(text, whole=column.type in ("count", "year"))
     bad = numbers.isna() | (numbers < 0)
+    if column.type == "count":
+        bad |= numbers % 1 != 0
     if column.type == "year":
         bad |= ~numbers.between(1900, 2100) | (numbers % 1 != 0)
     if column.type == "percent":

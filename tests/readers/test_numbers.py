@@ -51,6 +51,20 @@ def test_a_column_decides_together_what_a_dot_means(texts, values):
     assert parse_numbers(pd.Series(texts)).tolist() == values
 
 
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["36.370", "36.620"], [36370, 36620]),
+        (["36,370", "512"], [36370, 512]),
+        (["36.370", "512,0"], [36370, 512]),
+        (["12", "3.0"], [12, 3]),
+        (["1.250", "2.5"], [1.25, 2.5]),
+    ],
+)
+def test_counts_group_by_thousands(texts, values):
+    assert parse_numbers(pd.Series(texts), whole=True).tolist() == values
+
+
 @given(st.integers(0, 10**12))
 def test_grouped_thousands_read_back(value):
     assert parse_number(f"{value:,}".replace(",", "."), comma_decimal=True) == value
