@@ -9,7 +9,7 @@ import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps.numbers import distance, is_missing, number, percent, percent_range, rupiah
-from gisapp.maps.words import joined, word
+from gisapp.maps.words import SITED, joined, location, unchecked_names, word
 
 BARS = 4
 
@@ -102,7 +102,8 @@ def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_met
 
 def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
     """Say one suggestion; see ``manifest.map_manifest`` for the fields."""
-    unchecked, strategy = _text(row.get("not_checked")), _integer(row.get("strategy"))
+    unchecked = unchecked_names(_text(row.get("not_checked")), lang)
+    place, strategy = _text(row.get("location_label")), _integer(row.get("strategy"))
     volume, withheld = _known(row, "volume"), row.get("status") == "suppressed"
     return {
         "id": str(row["intervention_id"]),
@@ -111,13 +112,14 @@ def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "kind": _text(row.get("kind")),
         "service": _text(row.get("service")),
         "strategy": "" if strategy is None else word("strategy", lang, n=strategy),
-        "location": _text(row.get("location_label")),
+        "location": location(place, lang),
+        "sited": place.startswith(SITED),
         "volume": "" if volume is None else f"{number(volume, lang)} {_text(row.get('unit'))}".strip(),
         "reaches": _reaches(row, lang),
         "cost": "" if withheld else _cost(row, lang),
         "executor": word("executor", lang, **{key: _text(row.get(key)) or "–" for key in ("executor", "authority")}),
         "why": word("withheld_row", lang) if withheld else _text(row.get("why_id" if lang == "id" else "why_en")),
-        "not_checked": word("not_checked", lang, what=unchecked) if unchecked else "",
+        "not_checked": word("not_checked", lang, what=", ".join(unchecked)) if unchecked else "",
         "status": _text(row.get("status")),
     }
 

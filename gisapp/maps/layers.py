@@ -57,7 +57,9 @@ def listed(frames: MapFrames, *, pockets: int, placed: int, lang: str) -> list[d
     ]
     for kind, (title, color) in LINES.items():
         count = 0 if frames.lines is None else int((frames.lines["kind"] == kind).sum())
-        rows.append(_layer(f"lines_{kind}", word(title, lang), "line", count, on=count > 0, color=color))
+        rows.append(
+            _layer(f"lines_{kind}", word(title, lang), "line", count, on=kind == "sungai" and count > 0, color=color)
+        )
     rows += _facility_layers(frames.facilities, lang)
     return rows + [{**_layer("", "", "raster", 1), **raster} for raster in frames.rasters]
 

@@ -16,7 +16,7 @@ from gisapp.maps.layers import MapFrames, listed, ranked
 from gisapp.maps.legend import METHODS, classes, labelled
 from gisapp.maps.numbers import is_missing, percent_range, with_unit
 from gisapp.maps.palette import SERVICE_MARKS
-from gisapp.maps.words import WORDS, word
+from gisapp.maps.words import SITED, WORDS, word
 
 VERSION = 1
 
@@ -66,7 +66,7 @@ def map_manifest(
         members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
     standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
     interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
-        not_checked, mark, position ([lat, lon] or null).
+        not_checked, sited, mark, position ([lat, lon] of a sited one, else null).
     words : fixed words by key (``maps.words``).
 
     """
@@ -149,11 +149,15 @@ def _classed(desa: gpd.GeoDataFrame, indicator: Indicator, method: Method, facts
 
 
 def _suggestions(interventions: gpd.GeoDataFrame, lang: str) -> list[dict[str, Any]]:
-    ordered = interventions.sort_values("intervention_id", ignore_index=True)
+    """Cards, those with a place of their own first, then by strategy."""
+    sited = interventions["location_label"].fillna("").astype(str).str.startswith(SITED)
+    ordered = interventions.assign(elsewhere=~sited).sort_values(
+        ["elsewhere", "strategy", "intervention_id"], ignore_index=True
+    )
     result = []
     for row, shape in zip(_records(ordered), ordered.geometry, strict=True):
         card = cards.suggestion_card(row, lang=lang)
-        card["position"] = shapes.inside(shape)
+        card["position"] = shapes.inside(shape) if card["sited"] else None
         card["mark"] = SERVICE_MARKS.get(card["service"], str(row.get("strategy") or ""))
         result.append(card)
     return result

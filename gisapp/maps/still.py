@@ -24,6 +24,9 @@ from gisapp.maps.words import word
 
 DPI = 220
 _MARGIN = 0.35
+_NAME = 26
+#: Facilities farther than this from the pocket are left out of the still map, degrees (about 2 km).
+_NEAR_DEG = 0.02
 _PATTERNS = {WITHHELD: "////", NO_DATA: "..."}
 #: Shape of a facility's mark -> matplotlib's name; shapes, not colours, tell services apart in a black-and-white print.
 _MARKERS = {"triangle": "^", "square": "s", "cross": "P", "diamond": "D", "circle": "o"}
@@ -45,7 +48,7 @@ def draw_pocket(
     _frame(axes, view)
     _areas(axes, manifest, frames, method or manifest["methods"][0]["name"], view)
     _lines(axes, frames, view)
-    _facilities(axes, manifest, frames, view)
+    _facilities(axes, manifest, frames, pocket_id)
     card = next(card for card in manifest["pockets"] if card["id"] == pocket_id)
     _outline(axes, shape, dashed=not card["core"])
     _names(axes, frames, pocket_id, view)
@@ -145,30 +148,24 @@ def _lines(axes: Any, frames: MapFrames, view: tuple[float, float, float, float]
                     axes.plot(x, y, color=color, linewidth=0.8, linestyle=style, zorder=2)
 
 
-def _facilities(
-    axes: Any, manifest: Mapping[str, Any], frames: MapFrames, view: tuple[float, float, float, float]
-) -> None:
-    for layer, places in facilities_in_view(manifest, frames, view):
+def _facilities(axes: Any, manifest: Mapping[str, Any], frames: MapFrames, pocket_id: str) -> None:
+    for layer, places in facilities_near(manifest, frames, pocket_id):
         axes.scatter(
             places.geometry.x, places.geometry.y, marker=_MARKERS.get(layer["shape"], "s"), s=16,
             facecolor="#33475b", edgecolor="#ffffff", linewidth=0.5, zorder=4,
         )  # fmt: skip
 
 
-def facilities_in_view(
-    manifest: Mapping[str, Any], frames: MapFrames, view: tuple[float, float, float, float]
+def facilities_near(
+    manifest: Mapping[str, Any], frames: MapFrames, pocket_id: str
 ) -> list[tuple[Mapping[str, Any], gpd.GeoDataFrame]]:
-    """Facility layers that have a place in the window, with those places."""
+    """Facility layers that have a place in or close to the pocket, with those places."""
     if frames.facilities is None:
         return []
-    placed = frames.facilities[frames.facilities.geometry.notna()].cx[view[0] : view[2], view[1] : view[3]]
+    near = frames.pockets.set_index("pocket_id").geometry[pocket_id].buffer(_NEAR_DEG)
+    placed = frames.facilities[frames.facilities.geometry.notna() & frames.facilities.intersects(near)]
     pairs = [(layer, placed[placed["service"] == layer["service"]]) for layer in manifest["layers"] if layer["service"]]
     return [(layer, places) for layer, places in pairs if len(places)]
-
-
-def pocket_view(frames: MapFrames, pocket_id: str, size_mm: tuple[float, float]) -> tuple[float, float, float, float]:
-    """Window (west, south, east, north) that ``draw_pocket`` shows."""
-    return _view(frames.pockets.set_index("pocket_id").geometry[pocket_id], size_mm)
 
 
 def _outline(axes: Any, shape: Any, *, dashed: bool) -> None:
@@ -178,12 +175,20 @@ def _outline(axes: Any, shape: Any, *, dashed: bool) -> None:
 
 
 def _names(axes: Any, frames: MapFrames, pocket_id: str, view: tuple[float, float, float, float]) -> None:
+    """Names of the member desa, those that would lie on another one left out."""
     desa = frames.level("desa")
     members = desa[desa["pocket_id"].eq(pocket_id).fillna(False)] if "pocket_id" in desa else desa.iloc[:0]
     halo = [matplotlib.patheffects.withStroke(linewidth=1.8, foreground="#ffffff")]
+    taken: list[Any] = []
     for name, shape in zip(members["name"], members.geometry, strict=True):
+        text = str(name) if len(str(name)) <= _NAME else f"{str(name)[: _NAME - 1]}…"
         place = shape.intersection(shapely.box(*view)).representative_point()
-        label = axes.text(place.x, place.y, str(name)[:24], fontsize=5.5, color=INK, ha="center", va="center", zorder=7)
+        half, high = len(text) * (view[2] - view[0]) * 0.0043, (view[3] - view[1]) * 0.014
+        label_box = shapely.box(place.x - half, place.y - high, place.x + half, place.y + high)
+        if any(label_box.intersects(other) for other in taken):
+            continue
+        taken.append(label_box)
+        label = axes.text(place.x, place.y, text, fontsize=5.5, color=INK, ha="center", va="center", zorder=7)
         label.set_path_effects(halo)
         label.set_parse_math(False)
 

@@ -112,6 +112,48 @@ WORDS: dict[str, tuple[str, str]] = {
     "withheld_row": ("angka disembunyikan karena data kecil", "figures withheld because counts are small"),
 }
 
+#: Layers that a site should be checked against, as ``analysis.interventions`` names those that were not supplied.
+UNCHECKED: dict[str, tuple[str, str]] = {
+    "kawasan_hutan": ("kawasan hutan", "forest area"),
+    "hgu": ("HGU", "estate land (HGU)"),
+    "pola_ruang_rtrw": ("rencana tata ruang (RTRW)", "spatial plan (RTRW)"),
+    "lp2b": ("lahan pangan dilindungi (LP2B)", "protected farmland (LP2B)"),
+    "rawan_bencana": ("rawan bencana", "hazard areas"),
+    "rencana_kegiatan": ("kegiatan yang sudah direncanakan", "works already planned"),
+}
+
+#: Beginnings of a location's description, as ``analysis.suggestion`` writes them.
+SITED = "indikasi lokasi"
+LOCATIONS = (
+    ("indikasi lokasi: permukiman", "indicative location: a settlement"),
+    ("indikasi lokasi", "indicative location"),
+    ("seluruh wilayah prioritas, bukan satu titik", "the whole priority area, not one point"),
+)
+
+#: Registry form -> name that people know it by.
+FORMS = {
+    "p3ke2023": "P3KE 2023",
+    "dtsen2026": "DTSEN 2026",
+    "regsosek2022k": "Regsosek 2022",
+    "bdt2015": "BDT 2015",
+}
+
+
+def unchecked_names(text: str, lang: str = "id") -> list[str]:
+    """Names of the layers in ``belum diperiksa: a; b``, in words."""
+    names = text.removeprefix("belum diperiksa:").replace(",", ";").split(";")
+    place = 0 if lang == "id" else 1
+    return [UNCHECKED.get(name.strip(), (name.strip(), name.strip()))[place] for name in names if name.strip()]
+
+
+def location(text: str, lang: str = "id") -> str:
+    """Description of a location in the language; unchanged where it is not one of ours."""
+    if lang == "id":
+        return text
+    return next(
+        (english + text[len(indonesian) :] for indonesian, english in LOCATIONS if text.startswith(indonesian)), text
+    )
+
 
 def word(key: str, lang: str = "id", **fields: Any) -> str:
     """Return a fixed phrase in the language, with its fields filled."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import geopandas as gpd
 
-from gisapp.maps.words import word
+from gisapp.maps.words import FORMS, word
 
 
 class RunData(Protocol):
@@ -35,9 +35,9 @@ def is_synthetic(run: RunData) -> bool:
 
 
 def registry_source(run: RunData) -> str:
-    """The registry's own name: its source, else its form, else nothing."""
+    """The registry's name as people know it: by its form, else its source."""
     registry = run.manifest.get("registry", {})
-    return str(registry.get("source") or registry.get("form") or "")
+    return FORMS.get(str(registry.get("form")), str(registry.get("source") or registry.get("form") or ""))
 
 
 def outside_shares(run: RunData) -> dict[str, Any]:

@@ -42,13 +42,13 @@ def map_facts(workspace: Any, run: Any, *, lang: str, k: int) -> MapFacts:
 
 
 def credits_of(manifest: dict[str, Any]) -> list[str]:
-    """One line per layer that went in and names its source: name, source, date, licence."""
-    lines = []
+    """One line per source of what is drawn: layer names, source, date, licence."""
+    layers: dict[str, list[str]] = {}
     for entry in manifest.get("inputs", []):
         if entry.get("role") in ("boundary", "facility", "road", "raster") and entry.get("source"):
             parts = [entry["source"], entry.get("date"), entry.get("licence")]
-            lines.append(f"{entry['name']}: {', '.join(str(part) for part in parts if part)}")
-    return sorted(set(lines))
+            layers.setdefault(", ".join(str(part) for part in parts if part), []).append(str(entry["name"]))
+    return sorted(f"{', '.join(sorted(set(names)))}: {source}" for source, names in layers.items())
 
 
 def map_frames(workspace: Any, run: Any, *, audience: Audience = "staff") -> tuple[MapFrames, int]:

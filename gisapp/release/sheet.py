@@ -10,7 +10,7 @@ from typing import Any
 from gisapp.errors import NotFoundError
 from gisapp.maps.layers import LINES, MapFrames
 from gisapp.maps.numbers import is_missing, number, percent
-from gisapp.maps.still import default_indicator, draw_inset, draw_pocket, facilities_in_view, fonts_folder, pocket_view
+from gisapp.maps.still import default_indicator, draw_inset, draw_pocket, facilities_near, fonts_folder
 from gisapp.maps.words import word
 from gisapp.release.mapview import MapView, map_view
 from gisapp.settings import templates_folder
@@ -85,7 +85,7 @@ def sheet_data(view: MapView, card: Mapping[str, Any]) -> dict[str, Any]:
         "outside": manifest["outside"],
         "published": " ".join(manifest["headline"]["texts"]),
         **_suggestions(manifest, card),
-        "sources": _cut(" · ".join(manifest["credits"]), 260),
+        "sources": _cut(" · ".join(manifest["credits"]), 230),
         "note": words["proposal_note"] + (f" {words['synthetic_long']}" if synthetic else ""),
         "run": word("run", lang, run=manifest["run_id"]),
         "period": word("period", lang, period=manifest["period"]),
@@ -116,9 +116,8 @@ def _marks(view: MapView, card: Mapping[str, Any]) -> list[dict[str, Any]]:
     if any(item["pocket"] == card["id"] and item["position"] for item in manifest["interventions"]):
         rows.append({"kind": "site", "label": words["suggestions"]})
     rows += _line_marks(frames, words)
-    window = pocket_view(frames, card["id"], MAP_MM)
     grouped: dict[str, list[str]] = {}
-    for layer, _ in facilities_in_view(manifest, frames, window):
+    for layer, _ in facilities_near(manifest, frames, card["id"]):
         grouped.setdefault(_SIGNS.get(layer["shape"], "■"), []).append(layer["title"])
     return rows + [{"kind": "sign", "sign": sign, "label": ", ".join(titles)} for sign, titles in grouped.items()]
 
@@ -136,15 +135,20 @@ def _suggestions(manifest: Mapping[str, Any], card: Mapping[str, Any]) -> dict[s
     ours = [item for item in manifest["interventions"] if item["pocket"] == card["id"]]
     rows = []
     for position, item in enumerate(ours[:MOST_SUGGESTIONS], start=1):
-        terms = [item["volume"], item["cost"], item["executor"], item["strategy"], item["not_checked"]]
+        terms = [item["reaches"], item["volume"], item["cost"], item["executor"], item["strategy"]]
         rows.append(
             {
                 "number": str(position),
                 "title": item["title"],
                 "place": item["location"],
-                "why": _cut(" · ".join(text for text in (item["why"], item["reaches"]) if text), _LONGEST),
+                "why": _cut(item["why"], _LONGEST),
                 "terms": _cut(" · ".join(text for text in terms if text), _LONGEST),
             }
         )
     left = len(ours) - len(rows)
-    return {"suggestions": rows, "more": word("more", manifest["lang"], n=left) if left > 0 else ""}
+    unchecked = sorted({item["not_checked"] for item in ours[:MOST_SUGGESTIONS] if item["not_checked"]})
+    return {
+        "unchecked": _cut("; ".join(unchecked), _LONGEST),
+        "suggestions": rows,
+        "more": word("more", manifest["lang"], n=left) if left > 0 else "",
+    }

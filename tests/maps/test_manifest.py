@@ -82,3 +82,15 @@ def test_english_is_complete_and_no_forbidden_word_is_used(workspace, run):
         for never in ("kantong", "kesepakatan", "interval kepercayaan", "deprivasi", "terentas"):
             assert never not in indonesian.lower(), key
     assert word("north", "id") == "U"
+
+
+def test_what_concerns_the_whole_pocket_is_listed_but_never_pinned(workspace, run):
+    rows = run.collections["interventions"]
+    rows.loc[rows["intervention_id"] == "i1", "location_label"] = "seluruh wilayah prioritas, bukan satu titik"
+    rows["not_checked"] = "belum diperiksa: lp2b; rawan_bencana"
+    items = map_view(workspace, run, lang="en").manifest["interventions"]
+    assert [item["id"] for item in items] == ["i2", "i3", "i1"]  # those with a place of their own first
+    last = items[-1]
+    assert (last["sited"], last["position"]) == (False, None)
+    assert last["location"] == "the whole priority area, not one point"
+    assert last["not_checked"] == "not checked: protected farmland (LP2B), hazard areas"
