@@ -8,6 +8,7 @@ import geopandas as gpd
 import shapely
 from pyproj import Geod
 
+from gisapp.analysis.suggestion import SITED
 from gisapp.columns import SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps import palette
@@ -51,8 +52,9 @@ def listed(district: District, t: Texts) -> list[dict[str, Any]]:
 
 
 def placed(interventions: gpd.GeoDataFrame) -> Any:
-    """Which suggestions have a place of their own (a point); the others are for their whole pocket."""
-    return interventions.geometry.geom_type.isin(("Point", "MultiPoint"))
+    """Which suggestions have a place of their own; the others stand for their whole pocket, whatever their point."""
+    named = interventions["location_label"].astype("object").fillna("").str.startswith(SITED)
+    return named & interventions.geometry.notna()
 
 
 def _layer(id: str, type: str, title: str, count: int | None, **more: Any) -> dict[str, Any]:

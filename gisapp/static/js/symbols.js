@@ -36,7 +36,7 @@ const BY_SERVICE = {
   health_centre: "health", posyandu: "health", market: "market", road: "road",
 };
 const BY_WORD = [
-  ["water", /water|air|sab|spam/], ["sanitation", /sanit|jamban|latrine|toilet/], ["house", /hous|rumah|rtlh|bsps/],
+  ["water", /water|air|sumur|spam/], ["sanitation", /sanit|jamban|latrine|toilet/], ["house", /hous|rumah|rtlh|bsps/],
   ["electricity", /electric|listrik/], ["cooking", /cook|fuel|lpg|kompor/], ["road", /road|jalan|bridge|jembatan/],
   ["school", /school|sekolah|paud|education|pkbm|kejar|paket/], ["health", /health|puskes|posyandu|clinic/],
   ["market", /market|pasar/], ["work", /work|job|kerja|business|usaha|training|pelatihan|economy|padat/], ["list", /data|regist|survey|verif|pendata|enumer/],
