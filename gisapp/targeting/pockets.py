@@ -9,7 +9,7 @@ import pandas as pd
 
 from gisapp.analysis.pockets import PocketResult, find_pockets
 from gisapp.analysis.ranking import rank_interval
-from gisapp.columns import DEPRIVATIONS
+from gisapp.columns import DEPRIVATIONS, columns_of
 from gisapp.targeting.areas import POPULATION, measure_groups
 from gisapp.targeting.load import District
 from gisapp.targeting.measure import add_headcount, at_risk
@@ -39,6 +39,9 @@ def make_pockets(
     settings: WorkspaceSettings,
 ) -> gpd.GeoDataFrame:
     """One row per pocket, best rank first; empty, with its columns, where nothing stands out."""
+    if result.pockets.empty:
+        nothing = pd.DataFrame({name: pd.Series(dtype="object") for name in columns_of("pockets")})
+        return gpd.GeoDataFrame(nothing, geometry=gpd.GeoSeries([], crs=district.crs))
     found = result.pockets.set_index("pocket_id")
     pocket_of = pd.Series(result.members["pocket_id"].to_numpy(), index=desa["code"]).dropna()
     by = district.families["code"].map(pocket_of)
@@ -57,9 +60,6 @@ def make_pockets(
 
 def _ranks(groups: pd.DataFrame, settings: WorkspaceSettings) -> pd.DataFrame:
     """Rank by the criterion named in the settings, with the range that chance leaves open."""
-    if groups.empty:
-        columns = {name: pd.Series(dtype="int64") for name in ("rank", "rank_lower", "rank_upper")}
-        return pd.DataFrame(columns, index=groups.index).assign(rank_criterion=None)
     risk = at_risk(groups)
     size = {
         "poor_families": risk["population"],

@@ -1,0 +1,90 @@
+"""No significant pocket is a valid result: sealed, exported, mapped, and said."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pytest
+from shapely import box
+
+from gisapp.progress import silent
+from gisapp.registry.ingest import ingest
+from gisapp.targeting.run import run
+from gisapp.targeting.runs import load_run
+from gisapp.workspace.add import add_layer
+from gisapp.workspace.folder import init_workspace, open_workspace
+
+
+def even_district(folder):
+    """Nine square desa of 60 families, every sixth of decile 1: nothing stands out."""
+    codes = [f"12.05.01.{2001 + number}" for number in range(9)]
+    squares = [
+        box(98 + 0.02 * (n % 3), 3 + 0.02 * (n // 3), 98.02 + 0.02 * (n % 3), 3.02 + 0.02 * (n // 3)) for n in range(9)
+    ]
+    desa = gpd.GeoDataFrame({"kode": codes, "nama": [f"Desa {n}" for n in range(9)]}, geometry=squares, crs=4326)
+    desa.to_file(folder / "desa.geojson", driver="GeoJSON")
+    rows = ["kode_desa,no_kk,nama_kepala_keluarga,jumlah_anggota,desil,lintang,bujur"]
+    for desa_number, code in enumerate(codes):
+        west, south = 98 + 0.02 * (desa_number % 3), 3 + 0.02 * (desa_number // 3)
+        for family in range(60):
+            card = f"99{desa_number:04d}{family:010d}"
+            place = f"{south + 0.001 + 0.0003 * family:.6f},{west + 0.001 + 0.0003 * family:.6f}"
+            rows.append(f"{code},{card},Keluarga Contoh,4,{1 if family % 6 == 0 else 3},{place}")
+    (folder / "keluarga.csv").write_text("\n".join(rows) + "\n")
+    return codes
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("even")
+    even_district(folder)
+    made = init_workspace(folder / "w")
+    add_layer(made, folder / "desa.geojson", role="boundary", name="desa", level="desa", key="kode")
+    made = open_workspace(made.root)
+    ingest(made, folder / "keluarga.csv", period="2025", form="regsosek2022k", progress=silent)
+    run(made)
+    return made
+
+
+def test_nothing_is_found_and_counted_as_outside(workspace):
+    sealed = load_run(workspace)
+    assert sealed.manifest["counts"]["pockets"] == 0
+    assert sealed.manifest["counts"]["interventions"] == 0
+    assert sealed.manifest["outside_pockets"] == {
+        "families": 540, "families_share": 1.0, "poor_families": 90, "poor_families_share": 1.0,
+    }  # fmt: skip
+
+
+def test_the_quadrant_stays_and_shares_are_over_registered_families(workspace):
+    desa = load_run(workspace).collection("areas").query("level == 'desa'")
+    assert desa["quadrant"].notna().all()
+    assert desa["headcount_basis"].eq("registered_families").all()
+    assert desa["headcount_ratio"].tolist() == pytest.approx([1 / 6] * 9)
+    assert desa["pocket_id"].isna().all()
+
+
+@pytest.mark.parametrize("collection", ["areas", "cells", "pockets", "interventions", "gaps"])
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "csv", "xlsx", "fgb", "parquet"])
+def test_an_empty_collection_is_exported(workspace, tmp_path, collection, ending):
+    from gisapp.release.export import export_collection
+
+    report = export_collection(workspace, load_run(workspace), collection, tmp_path / f"x.{ending}")
+    assert (tmp_path / f"x.{ending}").stat().st_size > 0
+    if collection in ("pockets", "interventions"):
+        assert report.features == 0
+
+
+def test_an_empty_geojson_is_a_feature_collection(workspace, tmp_path):
+    from gisapp.release.export import export_collection
+
+    export_collection(workspace, load_run(workspace), "pockets", tmp_path / "p.geojson")
+    document = json.loads((tmp_path / "p.geojson").read_text())
+    assert (document["type"], document["features"]) == ("FeatureCollection", [])
+
+
+def test_the_portable_map_says_so(workspace, tmp_path):
+    from gisapp.release.portable import write_portable_map
+
+    write_portable_map(workspace, load_run(workspace), tmp_path / "map.html")
+    assert "tidak ada wilayah prioritas yang signifikan" in (tmp_path / "map.html").read_text().casefold()
