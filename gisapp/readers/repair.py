@@ -52,7 +52,7 @@ def repair(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Repair invalid geometry (EPSG:4326) and take the polygons out of geometry collections.
 
     Polygons stay polygons. The report tells how many were changed and their area in km² before and after (equal-area
-    projection; the area of an invalid polygon is what its ring encloses by sign).
+    projection; parts of an invalid polygon that turn the other way count against each other, as in a bow tie).
     """
     before = frame.geometry.to_numpy()
     present = ~(shapely.is_missing(before) | shapely.is_empty(before))
@@ -126,7 +126,7 @@ def _repaired(frame: gpd.GeoDataFrame, before: np.ndarray, after: np.ndarray, in
 
 
 def _area_km2(geometry: np.ndarray, crs: object) -> float:
-    return float(gpd.GeoSeries(geometry, crs=crs).to_crs(_EQUAL_AREA).area.sum() / 1e6)
+    return float(gpd.GeoSeries(geometry, crs=crs).to_crs(_EQUAL_AREA).area.abs().sum() / 1e6)
 
 
 def _id(value: float) -> str:

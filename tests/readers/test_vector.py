@@ -261,3 +261,12 @@ def test_a_valid_polygon_is_not_touched(tmp_path):
     path = tmp_path / "p.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(ring)}]}))  # fmt: skip  # noqa: E501
     assert read_vector(path).frame.geometry.iloc[0].equals(ring)
+
+
+@pytest.mark.shared_data
+def test_the_invalid_kabupaten_of_indonesia_are_repaired_and_counted(shared_data):
+    read = read_vector(shared_data / "boundaries" / "kemendagri2025_indonesia_kabupaten.parquet")
+    assert codes(read) == {"geometry_repaired": 124}
+    assert read.frame.geometry.is_valid.all()
+    assert set(read.frame.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
+    assert len(read.frame) == 514
