@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,18 +24,21 @@ from gisapp.writers.values import PARTS, column, plain_columns
 #: GeoPackage must hold a date of change; the run id says when and from what, so this one is fixed.
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 _METRE_DECIMALS = 2
+_turn = threading.Lock()
 
 _DTYPES = {"text": "string", "integer": "Int64", "number": "float64", "ratio": "float64", "boolean": "boolean"}
 
 
 @contextmanager
-def _fixed_date() -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+def _gdal_option(name: str, value: str) -> Iterator[None]:
+    """Set an option of GDAL for one write; options belong to the whole process, so writes that need one take turns."""
+    with _turn:
+        before = pyogrio.get_gdal_config_option(name)
+        pyogrio.set_gdal_config_options({name: value})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({name: before})
 
 
 def one_geometry_type(geometry: np.ndarray, collection: str) -> np.ndarray:
@@ -87,7 +91,7 @@ def _geometry_type(frame: gpd.GeoDataFrame) -> str:
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, collection: str, metadata: Mapping[str, Any]) -> None:
     """Write a prepared frame as one GeoPackage layer; ``metadata`` goes to the layer's metadata and description."""
-    with _fixed_date():
+    with _gdal_option("OGR_CURRENT_DATE", _FIXED_DATE):
         pyogrio.write_dataframe(
             frame,
             path,
@@ -124,9 +128,7 @@ def write_kml(
     named = frame.assign(placemark=frame[name_column])
     for name in named.columns[named.dtypes == "Int64"]:
         named[name] = named[name].astype("float64")  # LIBKML writes 64-bit integers as text
-    before = pyogrio.get_gdal_config_option("LIBKML_NAME_FIELD")
-    pyogrio.set_gdal_config_options({"LIBKML_NAME_FIELD": "placemark"})
-    try:
+    with _gdal_option("LIBKML_NAME_FIELD", "placemark"):
         pyogrio.write_dataframe(
             named,
             path,
@@ -135,8 +137,6 @@ def write_kml(
             geometry_type=_geometry_type(frame),
             layer_options={"NAME": collection, "DESCRIPTION": _description(metadata)},
         )
-    finally:
-        pyogrio.set_gdal_config_options({"LIBKML_NAME_FIELD": before})
 
 
 def write_parquet(frame: gpd.GeoDataFrame, path: Path, *, metadata: Mapping[str, Any]) -> None:
