@@ -73,7 +73,9 @@ def short_of(one: Indicator, t: Texts) -> str:
 
 
 def _indicators(district: District, t: Texts) -> list[dict[str, Any]]:
-    origin = f"{registry_source(district.run)} {district.period}".strip()
+    origin = " · ".join(
+        part for part in (registry_source(district.run), f"{t('period').lower()} {district.period}") if part
+    )
     ranges = {"model": t("kind_of_range"), "sample": t("sample_range"), "none": t("exact_count")}
     return [
         {

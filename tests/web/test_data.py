@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import string
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -142,3 +144,27 @@ def test_texts_are_complete_and_take_the_same_values() -> None:
             {field for _, field, _, _ in string.Formatter().parse(text) if field} for text in (indonesian, english)
         ]
         assert names[0] == names[1], key
+
+
+#: Beginnings of keys that are put together where they are used.
+PUT_TOGETHER = (
+    "short_",
+    "strategy_",
+    "criterion_",
+    "method_",
+    "level_",
+    "group_",
+    "unchecked_",
+    "collection_",
+    "layer_",
+)
+
+
+def test_every_text_is_used() -> None:
+    root = Path(__file__).resolve().parents[2]
+    folders = (root / "gisapp" / "web", root / "gisapp" / "static" / "js", root / "templates")
+    files = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".html", ".js")]
+    written = "".join(file.read_text(encoding="utf-8") for file in files)
+    for key in catalogue():
+        if not key.startswith((*PUT_TOGETHER, "sheet_", "tab_")):
+            assert re.search(rf"['\".]{key}\b", written), key
