@@ -19,6 +19,9 @@ from gisapp.writers.values import PARTS, base_collection
 
 Audience = Literal["staff", "public"]
 
+#: Columns that a collection is sorted by where that is not its id: what answers a pocket best comes first.
+ORDER = {"interventions": ("pocket_id", "sequence", "intervention_id")}
+
 #: Lower ends of the classes of a cell's families of decile 1, as the public sees them.
 CELL_CLASSES = (10, 25, 50, 100)
 #: Makes the complement of a plain count large, where only the count itself needs protection.
@@ -59,7 +62,8 @@ def disclosed(
         frame = frame[_inside(run, frame, base, area)]
     if collection != base:
         frame = frame[frame.geometry.geom_type.isin(PARTS[collection.removeprefix(f"{base}_")])]
-    frame = frame.sort_values(ID_COLUMNS[base], ignore_index=True, kind="stable")
+    order = [name for name in ORDER.get(base, (ID_COLUMNS[base],)) if name in frame.columns]
+    frame = frame.sort_values(order, ignore_index=True, kind="stable")
     if base == "areas":
         frame = _by_level(frame)
     count = int(frame["status"].eq("suppressed").sum())

@@ -12,6 +12,7 @@ import pandas as pd
 from gisapp import __version__
 from gisapp.targeting.load import District
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.settings import WorkspaceSettings
 
 if TYPE_CHECKING:
     from gisapp.targeting.run import RunRequest
@@ -35,7 +36,7 @@ def make_manifest(
         "snapshot": snapshot.hash,
         "parent": request.parent,
         "version": __version__,
-        "district": {"name": settings.name, "kode": settings.kode, "synthetic": settings.synthetic},
+        "district": {"name": district_name(settings), "kode": settings.kode, "synthetic": settings.synthetic},
         "registry": {"source": snapshot.source, "form": snapshot.form, "families": snapshot.rows},
         "crs": district.crs,
         "parameters": request.parameters,
@@ -47,6 +48,11 @@ def make_manifest(
         "published_poverty": published_rows(district.published),
         "warnings": dict(sorted(district.warnings.items())),
     }
+
+
+def district_name(settings: WorkspaceSettings) -> str:
+    """Name of the district, or its code where nobody has named it."""
+    return settings.name or f"Kabupaten {settings.kode}".strip()
 
 
 def outside_pockets(collections: dict[str, gpd.GeoDataFrame]) -> dict[str, Any]:
