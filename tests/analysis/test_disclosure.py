@@ -127,7 +127,7 @@ trees = st.lists(st.lists(leaf, min_size=1, max_size=4), min_size=1, max_size=3)
 
 
 @given(trees, st.integers(3, 8))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_withheld_count_can_be_computed_within_k(tree, k):
     frame = hierarchy({f"{kec}.{desa}": cell for kec, part in enumerate(tree) for desa, cell in enumerate(part)})
     result = shown(frame, k=k)

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.stats import false_discovery_control
 
 from gisapp.analysis.hotspots import false_discovery_rate, getis_ord, least_permutations, local_moran
-from gisapp.analysis.neighbours import contiguity, within_distance
+from gisapp.analysis.neighbours import adjacency, contiguity, within_distance
 from gisapp.errors import InvalidInputError
 
 #: Getis & Ord's six points in the test of esda, neighbours within 15.
@@ -79,21 +79,33 @@ def skewed():
     return np.random.default_rng(5).gamma(2, size=64)
 
 
-def test_agrees_with_esda(skewed):
+def test_statistics_agree_with_esda(skewed):
     from esda import G_Local, Moran_Local
 
     weights = BOARD.to_W()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        peer = G_Local(skewed, weights, star=True, permutations=9999, seed=1, transform="B")
-        moran = Moran_Local(skewed, weights, permutations=9999, seed=1)
-    gi = getis_ord(skewed, BOARD, permutations=9999, seed=2)
-    ours = local_moran(skewed, BOARD, permutations=9999, seed=2)
+        peer = G_Local(skewed, weights, star=True, permutations=0, transform="B")
+        moran = Moran_Local(skewed, weights, permutations=0)
+    gi, ours = getis_ord(skewed, BOARD, permutations=9, seed=2), local_moran(skewed, BOARD, permutations=9, seed=2)
     assert gi["z_score"].to_numpy() == pytest.approx(peer.Zs)
     assert gi["statistic"].to_numpy() == pytest.approx(peer.Gs)
     assert ours["statistic"].to_numpy() == pytest.approx(moran.Is)
-    # esda folds to the smaller tail; two-sided is twice that. 9,999 draws leave about 0.03 between two seeds.
-    assert ours["p_value"].to_numpy() == pytest.approx(np.minimum(1, 2 * moran.p_sim), abs=0.04)
+    quadrants = dict(enumerate(["high-high", "low-high", "low-low", "high-low"], start=1))
+    assert ours["quadrant"].tolist() == [quadrants[number] for number in moran.q]
+
+
+def test_p_agrees_with_a_permutation_written_out(skewed):
+    """9,999 draws leave about 0.02 between two seeds."""
+    generator, matrix = np.random.default_rng(9), adjacency(BOARD)
+    gi, moran = (test(skewed, BOARD, permutations=9999, seed=2)["p_value"] for test in (getis_ord, local_moran))
+    for row in (0, 9, 20, 63):
+        near = matrix[[row]].indices
+        others = np.delete(skewed, row)
+        drawn = np.array([generator.choice(others, len(near), replace=False).sum() for _ in range(9999)])
+        tail = min((drawn >= skewed[near].sum()).sum(), (drawn <= skewed[near].sum()).sum())
+        assert gi[row] == pytest.approx(min(1, 2 * (1 + tail) / 10_000), abs=0.04)
+        assert moran[row] == pytest.approx(gi[row], abs=0.04)
 
 
 def test_p_by_exhaustion():
