@@ -14,7 +14,7 @@ import pyproj
 from gisapp.errors import InvalidParameterError
 from gisapp.writers import geodata, table
 from gisapp.writers.geojson import WGS84, write_geojson
-from gisapp.writers.shapefile import write_shapefile
+from gisapp.writers.shapefile import unpack_shapefile, write_shapefile
 from gisapp.writers.values import id_column
 
 FORMATS = ("geojson", "gpkg", "fgb", "parquet", "shp", "kml", "csv", "xlsx")
@@ -30,19 +30,13 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_SUFFIXES = {f".{name}": name for name in FORMATS if name != "shp"} | {".json": "geojson", ".zip": "shp"}
+_SUFFIXES = {f".{name}": name for name in FORMATS} | {".json": "geojson", ".zip": "shp"}
 _DEGREES_ONLY = ("geojson", "kml")
 
 
 def format_of(path: Path, format: str | None = None) -> str:
-    """Return the format asked for by name, else by the file's ending; a Shapefile is always one ZIP."""
+    """Return the format asked for by name, else by the file's ending; ``.zip`` is a zipped Shapefile."""
     chosen = format or _SUFFIXES.get(path.suffix.lower())
-    if path.suffix.lower() == ".shp" and chosen in (None, "shp"):
-        raise InvalidParameterError(
-            f"{path.name}: a Shapefile is several files and leaves as one ZIP: name it {path.stem}.zip.",
-            f"{path.name}: Shapefile terdiri atas beberapa berkas, keluar sebagai satu ZIP: beri nama {path.stem}.zip.",
-            code="format",
-        )
     if chosen not in FORMATS:
         known = ", ".join(FORMATS)
         asked = format or path.suffix
@@ -107,6 +101,9 @@ def write_collection(
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gisapp-") as folder:
         draft = Path(folder) / f"{collection}.{'zip' if chosen == 'shp' else chosen}"
         _write(frame, draft, chosen, collection, lang, crs, facts)
+        if path.suffix.lower() == ".shp":
+            unpack_shapefile(draft, path)
+            return
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         draft.replace(path)

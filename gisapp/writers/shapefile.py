@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,19 @@ def write_shapefile(frame: gpd.GeoDataFrame, path: Path, *, collection: str, met
     files["legend.csv"] = _legend(frame, names, collection)
     files["metadata.txt"] = "".join(f"{key}: {value}\n" for key, value in metadata.items()).encode()
     path.write_bytes(zip_bytes(files))
+
+
+def unpack_shapefile(zipped: Path, path: Path) -> None:
+    """Lay the parts of a zipped Shapefile beside each other under the name of ``path``; the .shp comes last.
+
+    Whoever sees the .shp therefore finds its parts; legend and metadata are called ``<stem>-legend.csv`` and
+    ``<stem>-metadata.txt``.
+    """
+    with zipfile.ZipFile(zipped) as parts:
+        names = sorted(parts.namelist(), key=lambda name: name.endswith(".shp"))
+        for name in names:
+            suffix = f"-{name}" if name in ("legend.csv", "metadata.txt") else Path(name).suffix
+            target = path.with_name(f"{path.stem}{suffix}")
+            draft = zipped.with_name(name)
+            draft.write_bytes(parts.read(name))
+            draft.replace(target)

@@ -35,3 +35,13 @@ def test_long_text_is_cut_whole_and_the_legend_says_so(interventions, tmp_path):
     cut = {row["column"]: row["cut_to_254_bytes"] for row in rows}
     assert cut["why_id"] == "2"
     assert {row["dbf"]: row["id"] for row in rows}["interv_id"] == "Usulan"
+
+
+def test_a_file_named_shp_comes_with_its_parts_beside_it(areas, tmp_path):
+    write_collection(areas, tmp_path / "desa.shp", collection="areas", crs="32647")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "desa.cpg", "desa.dbf", "desa.prj", "desa.shp", "desa.shx", "desa-legend.csv", "desa-metadata.txt",
+    }  # fmt: skip
+    found = pyogrio.read_dataframe(tmp_path / "desa.shp")
+    assert found["code"].tolist() == areas["code"].tolist()
+    assert found.crs.to_epsg() == 32647
