@@ -149,11 +149,9 @@ def _classed(desa: gpd.GeoDataFrame, indicator: Indicator, method: Method, facts
 
 
 def _suggestions(interventions: gpd.GeoDataFrame, lang: str) -> list[dict[str, Any]]:
-    """Cards, those with a place of their own first, then by strategy."""
-    sited = interventions["location_label"].fillna("").astype(str).str.startswith(SITED)
-    ordered = interventions.assign(elsewhere=~sited).sort_values(
-        ["elsewhere", "strategy", "intervention_id"], ignore_index=True
-    )
+    """Cards, what answers a pocket best first."""
+    order = [name for name in ("pocket_id", "sequence", "intervention_id") if name in interventions.columns]
+    ordered = interventions.sort_values(order, ignore_index=True, kind="stable")
     result = []
     for row, shape in zip(_records(ordered), ordered.geometry, strict=True):
         card = cards.suggestion_card(row, lang=lang)

@@ -17,7 +17,7 @@ UNCHECKED = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana",
 
 
 def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[dict[str, Any]]:
-    """Every suggestion in the reader's language, the pocket's letter first, then strategy and reach."""
+    """Every suggestion in the reader's language, by the pocket's letter; what answers it best comes first."""
     found = []
     for record in interventions.drop(columns="geometry", errors="ignore").to_dict("records"):
         row = filled(record, "interventions")
@@ -26,9 +26,7 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
         row["why"] = row.get(f"why_{t.lang}")
         row["not_checked"] = unchecked(row["not_checked"], t)
         found.append(row)
-    return sorted(
-        found, key=lambda row: (row["label"], row["strategy"] or 0, -(row["families"] or 0), row["intervention_id"])
-    )
+    return sorted(found, key=lambda row: (row["label"], row["sequence"] or 0, row["intervention_id"]))
 
 
 def unchecked(text: str | None, t: Texts) -> str:

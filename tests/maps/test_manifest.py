@@ -89,8 +89,8 @@ def test_what_concerns_the_whole_pocket_is_listed_but_never_pinned(workspace, ru
     rows.loc[rows["intervention_id"] == "i1", "location_label"] = "seluruh wilayah prioritas, bukan satu titik"
     rows["not_checked"] = "belum diperiksa: lp2b; rawan_bencana"
     items = map_view(workspace, run, lang="en").manifest["interventions"]
-    assert [item["id"] for item in items] == ["i2", "i3", "i1"]  # those with a place of their own first
-    last = items[-1]
-    assert (last["sited"], last["position"]) == (False, None)
-    assert last["location"] == "the whole priority area, not one point"
-    assert last["not_checked"] == "not checked: protected farmland (LP2B), hazard areas"
+    assert [item["id"] for item in items] == ["i1", "i2", "i3"]  # what answers best first, wherever it is
+    whole = items[0]
+    assert (whole["sited"], whole["position"]) == (False, None)
+    assert whole["location"] == "the whole priority area, not one point"
+    assert whole["not_checked"] == "not checked: protected farmland (LP2B), hazard areas"
