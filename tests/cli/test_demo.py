@@ -55,7 +55,9 @@ def test_every_bad_row_comes_back_whole_with_its_reason(call, tmp_path):
     source = read_text_table(planted.registry["2025"])
     columns = list(source.columns)
     whole = {tuple(row) for row in source[columns].itertuples(index=False)}
-    assert all(tuple(row) in whole for row in rejected[columns].itertuples(index=False))
+    # A text that a spreadsheet would run carries an apostrophe in front; everything else is as it was.
+    returned = rejected[columns].apply(lambda column: column.str.replace(r"^'(?=[=+\-@])", "", regex=True))
+    assert [row for row in returned.itertuples(index=False) if tuple(row) not in whole] == []
 
 
 def test_in_a_workspace_only_what_is_absent_is_made(call, tmp_path):
