@@ -4,7 +4,7 @@ import { byId, drawing, refill } from "./dom.js";
 import { inUnit, number } from "./format.js";
 import { get, set } from "./state.js";
 
-const [WIDTH, HEIGHT] = [156, 172];
+const [WIDTH, HEIGHT] = [122, 172];
 const BOX = { left: 26, right: 6, top: 10, bottom: 24 };
 const BINS = 14;
 

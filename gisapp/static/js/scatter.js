@@ -5,7 +5,7 @@ import { number, percent } from "./format.js";
 import { fillOf } from "./legend.js";
 import { set } from "./state.js";
 
-const [WIDTH, HEIGHT] = [206, 172];
+const [WIDTH, HEIGHT] = [190, 172];
 const BOX = { left: 34, right: 8, top: 8, bottom: 24 };
 
 function scale(values, from, to) {
