@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from gisapp import __version__
 from gisapp.targeting.load import District
+from gisapp.targeting.request import RunRequest
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
-
-if TYPE_CHECKING:
-    from gisapp.targeting.run import RunRequest
 
 #: Libraries whose version can change a figure.
 LIBRARIES = ("geopandas", "highspy", "libpysal", "numba", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")

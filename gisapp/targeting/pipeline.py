@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -18,13 +18,11 @@ from gisapp.targeting.manifest import make_manifest
 from gisapp.targeting.pictures import web_pictures
 from gisapp.targeting.pockets import find_among, make_pockets
 from gisapp.targeting.reach import family_distances, make_gaps
+from gisapp.targeting.request import RunRequest
 from gisapp.targeting.runs import Sealed
 from gisapp.targeting.seal import seal
 from gisapp.targeting.suggest import make_interventions
 from gisapp.workspace.folder import Workspace
-
-if TYPE_CHECKING:
-    from gisapp.targeting.run import RunRequest
 
 STEPS = ("load", "assign", "measure", "find pockets", "reach", "suggest", "seal")
 RELEASE_CRS = "EPSG:4326"

@@ -6,14 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from gisapp.analysis.interventions import CONTEXT_LAYERS
 from gisapp.errors import InvalidParameterError
 from gisapp.web.cards import filled
 from gisapp.web.texts import Texts
 
 STRATEGIES = tuple(range(1, 8))
-
-#: Layers that a suggestion may not have been checked against, by kind.
-UNCHECKED = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "rencana_kegiatan")
 
 
 def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -34,7 +32,9 @@ def unchecked(text: str | None, t: Texts) -> str:
     if not text:
         return ""
     names = text.lower().removeprefix("belum diperiksa:").replace(",", ";").split(";")
-    return ", ".join(t(f"unchecked_{name.strip()}") if name.strip() in UNCHECKED else name.strip() for name in names)
+    return ", ".join(
+        t(f"unchecked_{name.strip()}") if name.strip() in CONTEXT_LAYERS else name.strip() for name in names
+    )
 
 
 def cost_sources(found: list[dict[str, Any]]) -> list[str]:
