@@ -21,10 +21,18 @@ def thinned(shapes: np.ndarray, *, vertices: int = VERTICES) -> np.ndarray:
     present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     result = shapes.copy()
     for tolerance in TOLERANCES_DEG:
-        result[present] = shapely.coverage_simplify(shapes[present], tolerance)
+        result[present] = _thinned_once(shapes[present], tolerance)
         if shapely.get_num_coordinates(result[present]).sum() <= vertices:
             break
     return result
+
+
+def _thinned_once(shapes: np.ndarray, tolerance: float) -> np.ndarray:
+    """Together where the shapes are a coverage; one by one where slivers of real boundaries make that fail."""
+    try:
+        return np.asarray(shapely.coverage_simplify(shapes, tolerance), dtype=object)
+    except shapely.errors.GEOSException:
+        return np.asarray(shapely.simplify(shapes, tolerance), dtype=object)
 
 
 def thinned_lines(shapes: np.ndarray, *, vertices: int = VERTICES) -> np.ndarray:

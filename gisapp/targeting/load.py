@@ -15,6 +15,9 @@ from gisapp.registry.snapshots import SnapshotRef, read_snapshot
 from gisapp.workspace import layers
 from gisapp.workspace.folder import Workspace
 
+#: Metres of gap between desa that are closed when they are joined to the area above them; real lines do not meet.
+CLOSING_M = 10.0
+
 
 @dataclass(kw_only=True)
 class District:
@@ -81,6 +84,7 @@ def _dissolve(desa: gpd.GeoDataFrame, by: str, named: gpd.GeoDataFrame | None, p
     if grouped.empty:
         return gpd.GeoDataFrame({"code": [], "name": []}, geometry=[], crs=desa.crs)
     merged = grouped[[by, "geometry"]].dissolve(by=by).reset_index().rename(columns={by: "code"})
+    merged["geometry"] = merged.geometry.buffer(CLOSING_M, join_style="mitre").buffer(-CLOSING_M, join_style="mitre")
     names = (
         {} if named is None else {digits(code): name for code, name in zip(named["code"], named["name"], strict=True)}
     )
