@@ -72,7 +72,8 @@ def _connected(points: Array, *, extra: float) -> Pairs:
     if not len(edges):
         return np.empty((0, 2), dtype=np.intp)
     length = np.hypot(*(points[edges[:, 0]] - points[edges[:, 1]]).T)
-    weights = coo_array((length, (edges[:, 0], edges[:, 1])), shape=(len(points), len(points)))
+    ends = edges.astype(np.int32)  # csgraph of scipy 1.17.0 reads no wider index
+    weights = coo_array((length, (ends[:, 0], ends[:, 1])), shape=(len(points), len(points)))
     tree = minimum_spanning_tree(weights.tocsr()).tocoo()
     in_tree = set(zip(tree.row.tolist(), tree.col.tolist(), strict=True))
     order = np.argsort(length, kind="stable")
