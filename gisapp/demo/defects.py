@@ -41,7 +41,8 @@ def spoil(families: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, Defects]:
         warnings[code] = len(rows)
     extra, reasons = _rejected(good, free, rng)
     mixed = pd.concat([good, extra], ignore_index=True)
-    order = np.argsort(mixed.pop("place").fillna(-1).where(mixed.index >= len(good), mixed.index), kind="stable")
+    row = np.arange(len(mixed))
+    order = np.argsort(np.where(row >= len(good), mixed.pop("place").fillna(-1), row), kind="stable")
     return mixed.iloc[order].reset_index(drop=True), Defects(reasons=reasons, warnings=dict(sorted(warnings.items())))
 
 
