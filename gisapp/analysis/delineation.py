@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse.csgraph import connected_components
 
 from gisapp.analysis.area_tests import DistrictMap
 from gisapp.analysis.checks import Bools, Floats
@@ -37,8 +38,9 @@ def log_likelihood_ratio(excess: Floats, weight: Floats, group: Bools) -> float:
 def outline(seeds: Bools, excess: Floats, weight: Floats, allowed: Bools, adjacency: Any) -> Bools:
     """Grow and prune one group of seeds by single areas until likelihood less border no longer rises.
 
-    Only ``allowed`` areas that touch the group may join. The best single step is taken each time, equal gains
-    go to the lower row; the result is a local optimum. At least one area stays.
+    Only ``allowed`` areas that touch the group may join; none may leave that holds the group together, and the last
+    seed stays, so that the outline is one place around what was found. The best single step is taken each time,
+    equal gains go to the lower row; the result is a local optimum.
     """
     group = seeds.copy()
     degree = np.asarray(adjacency.sum(axis=1)).ravel()
@@ -47,13 +49,34 @@ def outline(seeds: Bools, excess: Floats, weight: Floats, allowed: Bools, adjace
         inner = adjacency @ group.astype(np.float64)
         sign = np.where(group, -1.0, 1.0)
         gain = _likelihood_gain(group, sign, excess, weight) - edge * sign * (degree - 2 * inner)
-        may = np.where(group, group.sum() > 1, (inner > 0) & allowed)
-        gain[~may] = -np.inf
-        row = int(np.argmax(gain))
-        if not gain[row] > _LEAST_GAIN:
+        last_seed = seeds if (group & seeds).sum() == 1 else np.zeros_like(seeds)
+        gain[~np.where(group, ~last_seed, (inner > 0) & allowed)] = -np.inf
+        row = _best_step(gain, group, adjacency)
+        if row is None:
             break
         group[row] = not group[row]
     return group
+
+
+def _best_step(gain: Floats, group: Bools, adjacency: Any) -> int | None:
+    """Row of the best step that raises the sum and leaves the group in as many pieces as before, or None."""
+    pieces = _pieces(group, adjacency)
+    while True:
+        row = int(np.argmax(gain))
+        if not gain[row] > _LEAST_GAIN:
+            return None
+        if not group[row]:
+            return row
+        without = group.copy()
+        without[row] = False
+        if _pieces(without, adjacency) <= pieces:
+            return row
+        gain[row] = -np.inf
+
+
+def _pieces(group: Bools, adjacency: Any) -> int:
+    rows = np.flatnonzero(group)
+    return int(connected_components(adjacency[rows][:, rows], directed=False)[0]) if len(rows) else 0
 
 
 def _likelihood_gain(group: Bools, sign: Floats, excess: Floats, weight: Floats) -> Floats:
