@@ -6,10 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gisapp.settings import guard_gdal
 
 guard_gdal()  # before any test loads GDAL: what is registered by then stays
+
+# The first call of a kernel compiles, so no example has a deadline. Under CI the examples are the same every time: what
+# lands must not hang on a draw; developers keep drawing new ones.
+settings.register_profile("developer", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI", "") == "true" else "developer")
 
 
 @pytest.fixture(scope="session")
