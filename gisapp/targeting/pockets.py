@@ -18,10 +18,16 @@ from gisapp.workspace.settings import WorkspaceSettings
 #: Share above the district's from which a deprivation is named as a cause, and how many are named at most.
 NAMED_FROM, NAMED_AT_MOST = 0.05, 3
 
+#: Fewer desa than this have no ordinary variation to stand out from.
+FEWEST_COMPARED = 3
+
 
 def find_among(desa: gpd.GeoDataFrame, settings: WorkspaceSettings) -> PocketResult:
-    """Run the tests over the desa: events are families of the poor deciles."""
-    areas = gpd.GeoDataFrame(at_risk(desa).assign(code=desa["code"].astype(str)), geometry=desa.geometry)
+    """Run the tests over the desa: events are families of the poor deciles. One or two desa hold no pocket."""
+    risk = at_risk(desa)
+    if len(desa) < FEWEST_COMPARED:
+        risk = risk.assign(events=0.0)
+    areas = gpd.GeoDataFrame(risk.assign(code=desa["code"].astype(str)), geometry=desa.geometry)
     return find_pockets(
         areas,
         level=settings.significance_level,
