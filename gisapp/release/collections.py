@@ -132,11 +132,15 @@ def _cells(run: RunData, k: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _gaps(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
-    """Gaps: none or all families beyond a standard is geography, not a secret; a few of them is."""
+    """Gaps: none or all families beyond a standard is geography, not a secret; a few of them is.
+
+    Where nothing was measured there is nothing to withhold: the row says ``no_data``.
+    """
     frame = _own(run, "gaps")
     beyond, measured = frame["families"], frame["families_measured"]
     few = beyond.between(1, k - 1) | (measured - beyond).between(1, k - 1) | (measured < k)
-    return hide(frame, few.fillna(False) | frame["code"].isin(hidden_areas), "gaps")
+    unmeasured = beyond.isna() & measured.eq(0)
+    return hide(frame, (few.fillna(False) | frame["code"].isin(hidden_areas)) & ~unmeasured, "gaps")
 
 
 def _pockets(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:

@@ -88,3 +88,28 @@ def test_the_portable_map_says_so(workspace, tmp_path):
 
     write_portable_map(workspace, load_run(workspace), tmp_path / "map.html")
     assert "tidak ada wilayah prioritas yang signifikan" in (tmp_path / "map.html").read_text().casefold()
+
+
+@pytest.mark.parametrize("desa", [1, 2])
+def test_one_or_two_desa_have_nothing_to_stand_out_from(tmp_path, desa):
+    codes = even_district(tmp_path)[:desa]
+    layer = gpd.read_file(tmp_path / "desa.geojson")
+    layer[layer["kode"].isin(codes)].to_file(tmp_path / "few.geojson", driver="GeoJSON")
+    made = init_workspace(tmp_path / "w")
+    add_layer(made, tmp_path / "few.geojson", role="boundary", name="desa", level="desa", key="kode")
+    made = open_workspace(made.root)
+    rows = (tmp_path / "keluarga.csv").read_text().splitlines()[: 1 + 60 * desa]
+    (tmp_path / "few.csv").write_text("\n".join(rows) + "\n")
+    ingest(made, tmp_path / "few.csv", period="2025", form="regsosek2022k", progress=silent)
+    assert run(made).pockets == 0
+    areas = load_run(made).collection("areas").query("level == 'desa'")
+    assert areas["families"].tolist() == [60] * desa
+    assert areas["headcount_ratio"].tolist() == pytest.approx([1 / 6] * desa)
+
+
+def test_a_service_without_facilities_is_no_data_and_nothing_withheld(workspace):
+    from gisapp.release.collections import disclosed
+
+    gaps = disclosed(workspace, load_run(workspace), "gaps")
+    assert set(gaps.frame["status"]) == {"no_data"}
+    assert gaps.suppressed == 0
