@@ -97,11 +97,21 @@ def enhanced_two_step_floating_catchment(
     _check_catchment(people, places, minutes, threshold_min)
     within = minutes <= threshold_min
     weight = np.zeros_like(minutes)
-    weight[within] = 1.0 if decay is None else np.asarray(decay(minutes[within]), dtype=float)
+    weight[within] = 1.0 if decay is None else _decayed(minutes[within], decay)
     load = people @ weight
     ratio = np.divide(places, load, out=np.zeros_like(places), where=load > 0)
     index = demand.index if isinstance(demand, pd.Series) else None
     return pd.Series(weight @ ratio, index=index, name="accessibility")
+
+
+def _decayed(minutes: Floats, decay: Callable[[Floats], Any]) -> Floats:
+    """Weights of minutes, by a function of an array or of one number (``math.exp``, a chain of ifs)."""
+    try:
+        weights = decay(minutes)
+    except (TypeError, ValueError):
+        weights = [decay(one) for one in minutes.tolist()]
+    found: Floats = np.asarray(weights, dtype=float)
+    return found
 
 
 def _check_catchment(people: Floats, places: Floats, minutes: Floats, threshold_min: float) -> None:

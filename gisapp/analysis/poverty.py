@@ -65,7 +65,7 @@ def _checked(
 
 def _aligned(given: Any, rows: Any, complaints: Complaints, name: str) -> Floats:
     """One number for all rows, or a value per row."""
-    if np.isscalar(given):
+    if np.ndim(given) == 0:
         return as_numbers([given] * max(len(rows), 1), complaints, name)[: len(rows)]
     need_same_rows(rows, given, complaints, name)
     return as_numbers(given, complaints, name)

@@ -26,9 +26,9 @@ def zonal_statistics(
     Parameters
     ----------
     values
-        Grid (rows × columns) with its first row in the north; NaN counts as nodata too.
+        Grid (rows × columns); NaN counts as nodata too.
     transform
-        affine.Affine of the grid, north up, in the CRS of ``areas``.
+        affine.Affine of the grid in the CRS of ``areas``; the first row may be the northern or the southern one.
     statistics
         Of mean, sum, count (covered cells), min, max, majority (largest covered area; of equals the higher value).
 
@@ -37,16 +37,17 @@ def zonal_statistics(
     Raises
     ------
     InvalidInputError
-        A grid that is not two-dimensional, rotated or upside down; an unknown statistic.
+        A grid that is not two-dimensional, rotated or mirrored; an unknown statistic.
     """
     grid = _checked_grid(values, transform, statistics)
     if nodata is not None and not np.isnan(nodata):
         grid = np.where(grid == nodata, np.nan, grid)
     rows, columns = grid.shape
-    west, north = transform.c, transform.f
-    raster = NumPyRasterSource(
-        grid, xmin=west, ymin=north + transform.e * rows, xmax=west + transform.a * columns, ymax=north
-    )
+    west, first = transform.c, transform.f
+    south, north = sorted((first, first + transform.e * rows))
+    if transform.e > 0:
+        grid = grid[::-1]
+    raster = NumPyRasterSource(grid, xmin=west, ymin=south, xmax=west + transform.a * columns, ymax=north)
     shapes = areas.geometry.to_numpy()
     drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     features = [
@@ -78,10 +79,10 @@ def _checked_grid(values: Any, transform: Any, statistics: Sequence[str]) -> Any
             f"values must be a grid of rows × columns, not the shape {grid.shape}.",
             f"values harus kisi baris × kolom, bukan ukuran {grid.shape}.",
         )
-    if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
+    if transform.b or transform.d or transform.a <= 0 or not transform.e:
         raise InvalidInputError(
-            "the grid is rotated or not north up: warp it first.",
-            "kisi diputar atau tidak menghadap utara: luruskan dulu.",
+            "the grid is rotated or mirrored: warp it first.",
+            "kisi diputar atau tercermin: luruskan dulu.",
         )
     unknown = [name for name in statistics if name not in STATISTICS]
     if unknown or not statistics:

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,6 +108,16 @@ def test_decay_weighs_both_steps_and_supply_is_shared_out_whole():
     np.testing.assert_allclose(found, by_hand)
     assert found.index.tolist() == list("abc")
     assert (found * demand).sum() == pytest.approx(6)
+
+
+def test_decay_may_be_a_function_of_one_number():
+    minutes = np.array([[5.0, 25.0], [12.0, 40.0]])
+    args, threshold = ([10, 20], [2, 4], minutes), {"threshold_min": 30}
+    array = enhanced_two_step_floating_catchment(*args, **threshold, decay=lambda t: np.exp(-t / 10))
+    single = enhanced_two_step_floating_catchment(*args, **threshold, decay=lambda t: math.exp(-t / 10))
+    np.testing.assert_allclose(single, array)
+    steps = enhanced_two_step_floating_catchment(*args, **threshold, decay=lambda t: 1.0 if t <= 10 else 0.5)
+    np.testing.assert_allclose(steps, [2 / 20 + 0.5 * 4 / 5, 0.5 * 2 / 20])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ def test_weights_and_groups():
     assert found.to_dict() == pytest.approx({"A": 0.25, "B": 1.0, "C": np.nan}, nan_ok=True)
 
 
+@pytest.mark.parametrize("line", [5, np.int64(5), np.array(5.0)])
+def test_one_line_for_all(line):
+    assert foster_greer_thorbecke([1, 9], line, alpha=0) == 0.5
+
+
 def test_a_line_per_row():
     assert foster_greer_thorbecke(INCOME, pd.Series([10.0, 50, 50, 50, 400]), alpha=0) == pytest.approx(0.4)
 

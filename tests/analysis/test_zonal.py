@@ -85,9 +85,15 @@ def test_bad_input_is_refused(change, names):
         over(box(0, 0, 20, 20), **change)
 
 
-@pytest.mark.parametrize("transform", [Affine(10, 1, 0, 0, -10, 20), Affine(10, 0, 0, 0, 10, 0)])
-def test_a_rotated_or_upside_down_grid_is_refused(transform):
-    with pytest.raises(InvalidInputError, match="north"):
+def test_a_grid_whose_first_row_is_in_the_south_gives_the_same():
+    areas = gpd.GeoDataFrame(geometry=[box(0, 10, 15, 20), box(9, 0, 20, 10)])
+    turned = zonal_statistics(GRID[::-1], Affine(10, 0, 0, 0, 10, 0), areas, statistics=ALL)
+    pd.testing.assert_frame_equal(turned, zonal_statistics(GRID, AT, areas, statistics=ALL))
+
+
+@pytest.mark.parametrize("transform", [Affine(10, 1, 0, 0, -10, 20), Affine(-10, 0, 20, 0, -10, 20)])
+def test_a_rotated_or_mirrored_grid_is_refused(transform):
+    with pytest.raises(InvalidInputError, match="rotated or mirrored"):
         zonal_statistics(GRID, transform, gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1)]), statistics=["mean"])
 
 
