@@ -27,12 +27,13 @@ def require_loopback(host: str) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the socket before anything else starts, so that a taken port is told at once."""
+    """Open the socket before anything else starts: a taken port is told at once, an early caller waits his turn."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise PermissionRefusedError(

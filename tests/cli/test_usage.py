@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from gisapp.cli.main import COMMANDS
-from gisapp.cli.serve import require_loopback
+from gisapp.cli.serve import listen, require_loopback
 from gisapp.errors import PermissionRefusedError
 
 
@@ -90,3 +90,9 @@ def test_run_without_families_says_what_to_do(call, tmp_path):
     answer = call("run", "-w", tmp_path / "w", "--json")
     assert answer.exit_code == 1
     assert "gisapp ingest" in answer.json["error"]["message"]
+
+
+def test_whoever_connects_before_the_server_is_ready_waits_and_is_not_turned_away():
+    listener = listen("127.0.0.1", 0)
+    with listener, socket.create_connection(listener.getsockname(), timeout=5) as early:
+        assert early.getpeername() == listener.getsockname()
