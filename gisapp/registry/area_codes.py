@@ -20,12 +20,16 @@ from gisapp.errors import RegistryError
 System = Literal["kemendagri", "bps"]
 
 OTHER: dict[str, System] = {"kemendagri": "bps", "bps": "kemendagri"}
+#: Seventh digit of a desa code by system: kelurahan, desa or desa adat; the third digit of a kecamatan, mostly 0.
+_SEVENTH = {"kemendagri": "123", "bps": "0"}
+_DOTTED = r"\s*\d\d\.\d\d\.\d\d\.\d{4}\s*"
 _WIDTHS = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
 #: Below this share of the rows, codes of the other system are single mistakes, not a mixed file.
 MIXED_SHARE = 0.01
 _LISTED_ROWS = 20
 
 Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -63,18 +67,31 @@ class CodeBook:
         if self.crosswalk:
             return "other" if bare in self.crosswalk else "unknown"
         alike = len(bare) == 10 and bare[:2] in self._provinces
-        return "other" if alike and (bare[6] == "0") == (self.system == "kemendagri") else "unknown"
+        return "other" if alike and bare[6] in _SEVENTH[OTHER[self.system]] else "unknown"
 
-    def look_up(self, bare: Texts, numbers: npt.NDArray[np.int64], tally: CodeTally, *, translate: bool) -> Texts:
-        """Boundary code of each row (None where unknown), and what was seen noted in ``tally``."""
+    def kinds(self, bare: Texts, dotted: Flags) -> Texts:
+        """Kind of each row's code; one that is ``dotted`` as 12.05.01.2001 is Kemendagri's, whatever its digits."""
         positions, unique = pd.factorize(bare)
-        kinds = np.array([self.kind_of(code) for code in unique], dtype=object)[positions]
+        kinds: Texts = np.array([self.kind_of(code) for code in unique], dtype=object)[positions]
+        if not self.crosswalk and self.system == "kemendagri":
+            kinds[dotted & (kinds == "other")] = "unknown"
+        return kinds
+
+    def look_up(
+        self, bare: Texts, dotted: Flags, numbers: npt.NDArray[np.int64], tally: CodeTally, *, translate: bool
+    ) -> tuple[Texts, Flags]:
+        """Boundary code of each row (None where unknown), and which rows are of the other system than the rest.
+
+        What was seen is noted in ``tally``.
+        """
+        positions, unique = pd.factorize(bare)
+        kinds = self.kinds(bare, dotted)
         for kind in ("own", "both", "other", "unknown"):
             rows = kinds == kind
             tally.note(kind, bare[rows], numbers[rows])
         table = self.crosswalk if translate else self.own
         found: Texts = np.array([table.get(code) for code in unique], dtype=object)[positions]
-        return found
+        return found, kinds == ("own" if translate else "other")
 
 
 def _bare(code: str) -> str:
@@ -87,6 +104,12 @@ def bare_codes(texts: pd.Series) -> Texts:
     positions, unique = pd.factorize(texts.to_numpy(dtype=object))
     bare = [_bare(_without_decimal(str(code))) for code in unique]
     return np.array(bare, dtype=object)[positions] if len(unique) else np.array([], dtype=object)
+
+
+def dotted_codes(texts: pd.Series) -> Flags:
+    """Which codes are written with dots in the Kemendagri way, 2-2-2-4."""
+    dotted: Flags = texts.astype("str").str.fullmatch(_DOTTED).to_numpy(dtype=bool)
+    return dotted
 
 
 def _without_decimal(code: str) -> str:

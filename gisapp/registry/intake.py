@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.registry.area_codes import CodeTally, Texts, bare_codes, decide_translation, join_parts, refuse_other
+from gisapp.registry.area_codes import (
+    CodeTally,
+    Flags,
+    Texts,
+    bare_codes,
+    decide_translation,
+    dotted_codes,
+    join_parts,
+    refuse_other,
+)
 from gisapp.registry.families import AcceptedRows, build_families
 from gisapp.registry.forms import CODE_PARTS, Form
 from gisapp.registry.ground import Ground
@@ -47,8 +56,9 @@ class Intake:
         if frame.empty:
             return
         typed = read_rows(frame, self.columns, self.form)
-        codes = self._area_codes(frame)
+        codes, strange = self._area_codes(frame)
         add(typed.reasons, "area_unknown", pd.isna(codes))
+        add(typed.reasons, "code_system", strange)
         self.repeats.mark(typed, frame, self.columns)
         good = typed.reasons == 0
         self.quarantine.add(frame[~good], typed.reasons[~good])
@@ -58,7 +68,7 @@ class Intake:
         self.warnings += Counter({code: int((mark & good).sum()) for code, mark in typed.marks.items()})
         self._kept.append(_keep(frame, typed, codes, good))
 
-    def _area_codes(self, frame: pd.DataFrame) -> Texts:
+    def _area_codes(self, frame: pd.DataFrame) -> tuple[Texts, Flags]:
         last = frame[self.columns.get("code_village", self.columns.get("code", ""))]
         if all(part in self.columns for part in CODE_PARTS[:-1]):
             system = self.declared or self.form.parts_system or self.ground.book.system
@@ -68,7 +78,8 @@ class Intake:
         bare = bare_codes(text)
         if self.translate is None:
             self.translate = decide_translation(self.ground.book, bare, self.declared)
-        return self.ground.book.look_up(bare, frame.index.to_numpy(), self.tally, translate=self.translate)
+        numbers = frame.index.to_numpy()
+        return self.ground.book.look_up(bare, dotted_codes(text), numbers, self.tally, translate=self.translate)
 
     def finish(self, *, stack_threshold: int, id_prefix: str = "") -> pd.DataFrame:
         """Families of the accepted rows in the columns of SNAPSHOT; RegistryError where the file's codes are wrong."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 #: Reasons for quarantine, in the order in which a row lists them: code -> (Indonesian, English).
 REASONS = {
     "area_unknown": ("kode desa tidak ada di batas desa", "the desa code is not in the boundary layer"),
+    "code_system": ("kode desa dari sistem lain (Kemendagri/BPS)", "the desa code is of the other system"),
     "nik_damaged": ("NIK rusak atau bukan 16 angka", "the NIK is damaged or not 16 digits"),
     "nik_duplicate": ("NIK sama dengan baris sebelumnya", "the NIK stands in an earlier row"),
     "kk_damaged": ("nomor KK rusak oleh lembar kerja", "the KK number was damaged by a spreadsheet"),

@@ -76,16 +76,35 @@ def test_the_same_digits_mean_another_place_in_the_other_system():
     pairs = {"1222011001": "12.22.01.2002", "1222010002": "12.22.01.1001"}
     book = CodeBook(["12.22.01.1001", "12.22.01.2002"], declared_system="kemendagri", crosswalk=pairs)
     bare = np.array(["1222011001"], dtype=object)
-    number = np.array([2])
+    seen = (np.array([False]), np.array([2]), CodeTally())
     assert book.kind_of("1222011001") == "both"
-    assert book.look_up(bare, number, CodeTally(), translate=False).tolist() == ["12.22.01.1001"]
-    assert book.look_up(bare, number, CodeTally(), translate=True).tolist() == ["12.22.01.2002"]
+    assert book.look_up(bare, *seen, translate=False)[0].tolist() == ["12.22.01.1001"]
+    assert book.look_up(bare, *seen, translate=True)[0].tolist() == ["12.22.01.2002"]
 
 
 def test_a_few_wrong_codes_are_unknown_areas_and_no_mixture(workspace, files):
     many = rows(KEMENDAGRI * 30)
     report = ingest(workspace, files.csv([*many, family(999, kode_desa="12.05.99.0001")]), period="2025")
     assert (report.accepted, report.reasons) == (120, {"area_unknown": 1})
+
+
+def test_a_single_code_of_the_other_system_says_so(workspace, workspace_with_crosswalk, files):
+    file = files.csv([*rows(KEMENDAGRI * 30), family(999, kode_desa=BPS[0])])
+    for place in (workspace, workspace_with_crosswalk):
+        report = ingest(place, file, period="2025")
+        assert (report.accepted, report.reasons) == (120, {"area_unknown": 1, "code_system": 1})
+
+
+def test_an_unknown_code_is_no_code_of_the_other_system_by_its_digits_alone(tmp_path, workspace, files):
+    """A dotted code is Kemendagri's; over BPS boundaries a seventh digit of 9 fits neither system."""
+    few = ingest(
+        workspace, files.csv([*rows(KEMENDAGRI), family(99, kode_desa="12.05.99.0001")], "k.csv"), period="2025"
+    )
+    assert (few.accepted, few.reasons) == (4, {"area_unknown": 1})
+    layer = write_boundary(tmp_path / "bps.geojson", dict(zip(BPS, DESA.values(), strict=True)))
+    bps = make_workspace(tmp_path / "ws", layer)
+    few = ingest(bps, files.csv([*rows(BPS), family(99, kode_desa="1213999001")], "b.csv"), period="2025")
+    assert (few.accepted, few.reasons) == (4, {"area_unknown": 1})
 
 
 def test_boundaries_of_bps_take_bps_codes(tmp_path, files):
@@ -126,7 +145,7 @@ def test_real_codes_of_the_two_systems_are_never_confused(shared_data, district)
     for boundary, file in ((own, other), (other, own)):
         book = CodeBook(boundary, declared_system="kemendagri", crosswalk={})
         bare, tally = bare_codes(file.astype("str")), CodeTally()
-        book.look_up(bare, np.arange(len(bare)), tally, translate=False)
+        book.look_up(bare, np.zeros(len(bare), dtype=bool), np.arange(len(bare)), tally, translate=False)
         with pytest.raises(RegistryError) as caught:
             refuse_other(book, tally, translate=False)
         assert caught.value.code == "code_system"
