@@ -66,7 +66,7 @@ def finish(path: Path, raw: gpd.GeoDataFrame, *, crs: str | None, notes: list[Pr
         raise refuse(
             f"{path}: there is no feature in the file.", f"{path}: berkas tidak berisi fitur.", code="layer_empty"
         )
-    declared = raw.crs
+    declared = raw.crs.to_2d() if raw.crs is not None else None
     finite, not_finite = drop_not_finite(raw)
     flat, tall = flatten(finite)
     if flat.geometry.isna().all():

@@ -26,6 +26,7 @@ _POSITION_CODES = {
     "coordinate_swapped",
     "coordinate_outside",
     "coordinate_stacked",
+    "not_finite",
 }
 _LINES = ("LineString", "MultiLineString")
 

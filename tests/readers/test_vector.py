@@ -154,6 +154,7 @@ def test_heights_are_dropped_and_collections_give_their_polygons(geojson):
     mixed = {"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": [SQUARE]}, {"type": "Point", "coordinates": [98.4, 3.7]}]}  # fmt: skip  # noqa: E501
     read = read_vector(geojson(polygon, mixed))
     assert codes(read) == {"z_dropped": 1, "geometry_collection": 1}
+    assert read.crs == "EPSG:4326"
     assert not read.frame.geometry.has_z.any()
     assert set(read.frame.geometry.geom_type) == {"Polygon"}
 

@@ -61,6 +61,11 @@ def test_no_facility_is_lost_and_each_says_where_it_stands(desa, csv, add, reope
     assert facility_kinds(reopen()) == {"sd", "smp", "sma"}
 
 
+def test_a_position_that_is_not_finite_is_told_once(desa, csv, add):
+    report = add(csv("nama,lintang,bujur\na,nan,98.05\nb,3.55,98.05\n"), role="facility", name="pasar")
+    assert [(problem.code, problem.count) for problem in report.problems] == [("not_finite", 1)]
+
+
 def test_positions_follow_a_boundary_that_comes_later(csv, add, desa_file, reopen):
     report = add(csv(SCHOOLS), **FACILITY)
     assert "coordinate_outside" not in counts(report)
