@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from gisapp.cli.options import answer, common_options, given_workspace
 from gisapp.cli.progress import progress_bar
 from gisapp.cli.run import run_lines
 from gisapp.cli.serve import serve
+from gisapp.errors import GisappError, PermissionRefusedError
 from gisapp.progress import Progress
 
 if TYPE_CHECKING:
@@ -34,25 +36,21 @@ PROFILES = ("langkat", "labuhanbatu_selatan")
     "--profile", type=click.Choice(PROFILES), default=PROFILES[0], show_default=True, help="Profil / profile."
 )
 @click.option("--boundaries", type=click.Path(path_type=Path), help="Batas desa nyata / real desa boundaries.")
+@click.option("--key", help="Kolom kode di berkas --boundaries / code column of the --boundaries file.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Alamat mesin ini / loopback address.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: yang bebas / any free."
 )
 @click.option("--no-serve", is_flag=True, help="Buat dan hitung saja / make and compute only.")
 @common_options
-def demo_command(
-    folder: Path | None, households: int | None, seed: int, profile: str, boundaries: Path | None,
-    host: str, port: int, no_serve: bool,
-) -> None:  # fmt: skip
+def demo_command(folder: Path | None, host: str, port: int, no_serve: bool, **options: Any) -> None:
     """Kabupaten contoh yang seluruhnya tiruan / a district that is synthetic throughout.
 
     Di ruang kerja yang sudah ada, hanya yang belum ada yang dibuat / in an existing workspace only what is absent.
     """
     root = folder or given_workspace() or DEFAULT_FOLDER
     with progress_bar() as progress:
-        document = make_demo(
-            root, households=households, seed=seed, profile=profile, boundaries=boundaries, progress=progress
-        )
+        document = make_demo(root, progress=progress, **options)
     lines = [
         f"Ruang kerja: {document['workspace']} (data contoh, SINTETIS / synthetic)",
         *run_lines(document),
@@ -71,34 +69,62 @@ def make_demo(
     profile: str,
     boundaries: Path | None,
     progress: Progress,
+    key: str | None = None,
 ) -> dict[str, Any]:
     """Make what is absent in a workspace, take it in, run, and score; returns the values of ``demo --json``."""
     from gisapp.targeting.run import run
-    from gisapp.workspace.folder import init_workspace, open_workspace
-    from gisapp.workspace.settings import FILE_NAME
 
-    if not (root / FILE_NAME).is_file():
-        init_workspace(root, synthetic=True, seed=seed)
-    workspace = open_workspace(root)
-    if boundaries is not None and workspace.catalog.boundary("desa") is None:
-        workspace = add_boundaries(workspace, boundaries)
+    workspace = prepare(root, seed=seed, boundaries=boundaries, key=key)
     with tempfile.TemporaryDirectory(prefix="gisapp-demo-") as scratch:
         files = make_files(workspace, Path(scratch), households=households, seed=seed, profile=profile)
-        workspace = take_in(workspace, files, progress)
+        workspace, truth = take_in(workspace, files, progress)
         summary = run(workspace, progress=progress)
-        keep_truth(workspace, files)
-        recovery = score(workspace, summary.run_id, files.truth)
+        recovery = score(workspace, summary.run_id, truth)
     return {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery}
 
 
-def add_boundaries(workspace: Workspace, boundaries: Path) -> Workspace:
-    """Add real desa boundaries to the workspace, the column of their code found by its usual names."""
+def prepare(root: Path, *, seed: int, boundaries: Path | None, key: str | None) -> Workspace:
+    """Open the workspace, or make one with the given boundaries; boundaries that are refused leave no folder behind."""
+    from gisapp.workspace.folder import init_workspace, open_workspace
+    from gisapp.workspace.settings import FILE_NAME
+
+    if (root / FILE_NAME).is_file():
+        workspace = open_workspace(root)
+        refuse_real_families(workspace)
+        return workspace if boundaries is None else add_boundaries(workspace, boundaries, key)
+    workspace = init_workspace(root, synthetic=True, seed=seed)
+    if boundaries is None:
+        return workspace
+    try:
+        return add_boundaries(workspace, boundaries, key)
+    except GisappError:
+        shutil.rmtree(root)
+        raise
+
+
+def refuse_real_families(workspace: Workspace) -> None:
+    """Refuse to lay made-up layers under families that nobody declared to be made up."""
+    from gisapp.registry.snapshots import latest_snapshot
+
+    if not workspace.settings.synthetic and latest_snapshot(workspace) is not None:
+        raise PermissionRefusedError(
+            f"{workspace.root} holds families that are not synthetic: made-up data are never laid beside them. "
+            "Give `gisapp demo` a new folder.",
+            f"{workspace.root} memuat keluarga yang bukan data contoh: data tiruan tidak pernah dicampur dengannya. "
+            "Berikan folder baru kepada `gisapp demo`.",
+            code="real_families",
+        )
+
+
+def add_boundaries(workspace: Workspace, boundaries: Path, key: str | None) -> Workspace:
+    """Add real desa boundaries unless there are some, the column of their code found by its usual names."""
     from gisapp.workspace.add import add_layer
     from gisapp.workspace.boundaries import find_key_column
     from gisapp.workspace.folder import open_workspace
 
-    key = find_key_column(boundaries, level="desa")
-    add_layer(workspace, boundaries, role="boundary", name="desa", level="desa", key=key)
+    if workspace.catalog.boundary("desa") is None:
+        column = key or find_key_column(boundaries, level="desa")
+        add_layer(workspace, boundaries, role="boundary", name="desa", level="desa", key=column)
     return open_workspace(workspace.root)
 
 
@@ -131,10 +157,29 @@ def what_is_there(workspace: Workspace) -> set[str]:
     return there
 
 
-def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Workspace:
-    """Add every file as a user would, and ingest every period where the workspace holds no families yet."""
+def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> tuple[Workspace, pd.DataFrame]:
+    """Add every file as a user would, and ingest every period where the workspace holds no families yet.
+
+    Returns the workspace and what was planted in the families that it holds.
+    """
+    from gisapp.demo.files import read_truth
     from gisapp.registry.ingest import ingest
     from gisapp.registry.snapshots import latest_snapshot
+    from gisapp.workspace.folder import open_workspace
+
+    truth = workspace.root / files.truth_file.name
+    if latest_snapshot(workspace) is not None and truth.is_file():
+        return workspace, read_truth(truth)
+    add_layers(workspace, files, progress)
+    workspace = declare_synthetic(open_workspace(workspace.root))
+    for period, path in files.registry.items():
+        ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
+    keep_truth(workspace, files)
+    return workspace, files.truth
+
+
+def add_layers(workspace: Workspace, files: DemoFiles, progress: Progress) -> None:
+    """Add the files of the demo that the workspace does not have yet."""
     from gisapp.workspace.add import add_layer
     from gisapp.workspace.folder import open_workspace
 
@@ -143,17 +188,9 @@ def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> Works
         add_layer(
             open_workspace(workspace.root), layer.path, role=layer.role, name=layer.name, level=layer.level,
             key=layer.key, kind=layer.kind, kind_column=layer.kind_column, crs=layer.crs, source=layer.source,
-            date=layer.date,
-            completeness=layer.completeness,
+            date=layer.date, completeness=layer.completeness,
         )  # fmt: skip
     progress("add layers", len(files.layers), len(files.layers))
-    workspace = open_workspace(workspace.root)
-    if latest_snapshot(workspace) is not None:  # families are there: made-up ones are never laid beside them
-        return workspace
-    workspace = declare_synthetic(workspace)
-    for period, path in files.registry.items():
-        ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
-    return workspace
 
 
 def declare_synthetic(workspace: Workspace) -> Workspace:

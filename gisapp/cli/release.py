@@ -8,6 +8,7 @@ import click
 
 from gisapp.cli.options import answer, common_options, workspace_path
 from gisapp.columns import ID_COLUMNS
+from gisapp.errors import InvalidParameterError
 
 FORMATS = ("geojson", "gpkg", "fgb", "parquet", "shp", "kml", "csv", "xlsx")
 
@@ -50,6 +51,11 @@ def map_command(output: Path, run_id: str | None, lang: str) -> None:
     from gisapp.targeting.runs import load_run
     from gisapp.workspace.folder import open_workspace
 
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise InvalidParameterError(
+            f"{output}: the portable map is one HTML file; name it {output.stem}.html.",
+            f"{output}: peta tanpa internet adalah satu berkas HTML; beri nama {output.stem}.html.",
+        )
     workspace = open_workspace(workspace_path())
     report = write_portable_map(workspace, load_run(workspace, run_id), output, lang=lang)
     answer(

@@ -15,6 +15,8 @@ from gisapp.targeting.request import RunRequest
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
 
+#: How the source of a made-up layer begins.
+SYNTHETIC_SOURCE = "SINTETIS"
 #: Libraries whose version can change a figure.
 LIBRARIES = ("geopandas", "highspy", "libpysal", "numba", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
 
@@ -34,7 +36,7 @@ def make_manifest(
         "snapshot": snapshot.hash,
         "parent": request.parent,
         "version": __version__,
-        "district": {"name": district_name(settings), "kode": settings.kode, "synthetic": settings.synthetic},
+        "district": {"name": district_name(settings), "kode": settings.kode, "synthetic": is_synthetic(request)},
         "registry": {"source": snapshot.source, "form": snapshot.form, "families": snapshot.rows},
         "crs": district.crs,
         "parameters": request.parameters,
@@ -51,6 +53,12 @@ def make_manifest(
 def district_name(settings: WorkspaceSettings) -> str:
     """Name of the district, or its code where nobody has named it."""
     return settings.name or f"Kabupaten {settings.kode}".strip()
+
+
+def is_synthetic(request: RunRequest) -> bool:
+    """Whether anything of the run is made up: by the settings, or by the source that a layer declares."""
+    declared = any(entry.source.startswith(SYNTHETIC_SOURCE) for entry in request.inputs)
+    return bool(request.parameters["synthetic"]) or declared
 
 
 def outside_pockets(collections: dict[str, gpd.GeoDataFrame]) -> dict[str, Any]:

@@ -74,13 +74,44 @@ def test_in_a_workspace_only_what_is_absent_is_made(call, tmp_path):
     assert (facilities["kind"] == "pasar").sum() == 1
 
 
-def test_made_up_families_are_never_laid_beside_others(call, tmp_path):
+def test_made_up_data_are_never_laid_beside_real_families(call, tmp_path):
     root = tmp_path / "w"
     call("demo", root, *FEW)
     text = (root / "gisapp.toml").read_text().replace("synthetic = true", "synthetic = false")
     (root / "gisapp.toml").write_text(text)
-    assert call("demo", root, "--seed", 77, *FEW).exit_code == 0
-    assert not open_workspace(root).settings.synthetic
+    answer = call("demo", root, "--seed", 77, *FEW)
+    assert (answer.exit_code, answer.json["error"]["code"]) == (1, "real_families")
+
+
+def test_a_second_demo_makes_nothing_new_and_scores_against_what_is_there(call, tmp_path):
+    first = call("demo", tmp_path / "w", *FEW).json
+    second = call("demo", tmp_path / "w", "--seed", 77, "--profile", "langkat", "--no-serve", "--json").json
+    assert (second["run"], second["cached"]) == (first["run"], True)
+    assert second["recovery"] == first["recovery"]
+
+
+def test_a_run_over_made_up_layers_says_so_even_where_the_settings_do_not(call, tmp_path):
+    root = tmp_path / "w"
+    call("demo", root, *FEW)
+    text = (root / "gisapp.toml").read_text().replace("synthetic = true", "synthetic = false")
+    (root / "gisapp.toml").write_text(text)
+    assert call("run", "-w", root).exit_code == 0
+    run_id = call("runs", "-w", root, "--json").json["runs"][0]["run"]
+    assert load_run(open_workspace(root), run_id).manifest["district"]["synthetic"] is True
+
+
+def test_boundaries_that_are_refused_leave_no_folder(call, tmp_path):
+    (tmp_path / "x.geojson").write_text("{}")
+    answer = call("demo", tmp_path / "w", "--boundaries", tmp_path / "x.geojson", *FEW)
+    assert answer.exit_code == 1
+    assert not (tmp_path / "w").exists()
+
+
+def test_the_portable_map_is_html_by_name(call, tmp_path, small_demo):
+    answer = call("map", "-o", tmp_path / "map.pdf", "-w", small_demo)
+    assert answer.exit_code == 1
+    assert "map.html" in answer.stderr
+    assert not (tmp_path / "map.pdf").exists()
 
 
 @pytest.mark.shared_data
