@@ -18,6 +18,8 @@ _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_LINE = 4_000_000
 _SAMPLE_BYTES = 1 << 18
 _BLOCK = 1 << 20
+#: A separator may split this share of the lines evenly that another splits, and still be the true one.
+_NEARLY_EVEN = 0.8
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -221,7 +223,11 @@ def _quote_error(path: Path, row: int | None) -> FileRefusedError:
 
 
 def _separator(text: str) -> str:
-    """Separator that splits the first lines most, and evenly; a decimal comma loses to a semicolon."""
+    """Separator that splits the first lines most evenly; a decimal comma loses to a semicolon.
+
+    A sign that stands once in every address loses to the one that makes many columns, though some row is ragged: a
+    table has at most one decimal comma more than it has separators, so a greater surplus is no decimals.
+    """
     lines = [line for line in text.splitlines()[:50] if line.strip()][:20]
     if not lines:
         return ","
@@ -231,8 +237,11 @@ def _separator(text: str) -> str:
         usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
         return (counts.count(usual) * (usual > 0), usual)
 
-    best = max(_SEPARATORS, key=score)
-    return best if score(best)[1] else ","
+    scores = {separator: score(separator) for separator in _SEPARATORS}
+    even, usual = max(scores.values())
+    richer = {key: own for key, own in scores.items() if own[1] > usual + 1 and own[0] >= _NEARLY_EVEN * even}
+    best = max(richer or scores, key=lambda separator: scores[separator][:: -1 if richer else 1])
+    return best if scores[best][1] else ","
 
 
 def _scan(path: Path) -> tuple[bool, bool]:

@@ -183,3 +183,17 @@ def test_parquet_reads_as_text(tmp_path):
 def test_a_map_is_no_table(polygon_geojson):
     with pytest.raises(FileRefusedError, match="must be CSV"):
         read_text_table(polygon_geojson([[0, 0], [1, 0], [1, 1], [0, 0]]))
+
+
+def test_a_sign_in_every_address_is_no_separator_though_a_row_is_ragged(tmp_path):
+    rows = [f"{n},Jl. Mawar; RT {n},3.5{n},98.0{n},2,1" for n in range(1, 9)]
+    rows[3] += ",too,much"
+    path = tmp_path / "keluarga.csv"
+    path.write_text("\n".join(["no,alamat,lintang,bujur,anggota,desil", *rows]) + "\n")
+    assert list(read_text_table(path).columns) == ["no", "alamat", "lintang", "bujur", "anggota", "desil"]
+
+
+def test_decimal_commas_do_not_outnumber_semicolons(tmp_path):
+    path = tmp_path / "titik.csv"
+    path.write_text("lintang;bujur\n" + "3,55;98,05\n" * 8)
+    assert list(read_text_table(path).columns) == ["lintang", "bujur"]
