@@ -32,7 +32,7 @@ class CheckedIds:
 
 def check_nik(texts: pd.Series) -> CheckedIds:
     """NIKs of a column of text: 16 digits are good, blank and 0 are unknown, everything else is damaged."""
-    text = texts.str.strip()
+    text = _bare(texts)
     unknown = text.str.fullmatch(UNKNOWN_ID).to_numpy(dtype=bool)
     good = text.str.fullmatch(_NIK).to_numpy(dtype=bool) & ~unknown
     return CheckedIds(_keys(text, good), unknown, ~good & ~unknown)
@@ -40,10 +40,16 @@ def check_nik(texts: pd.Series) -> CheckedIds:
 
 def check_family_number(texts: pd.Series) -> CheckedIds:
     """KK numbers or other family ids: any text is good but what a spreadsheet has turned into a number."""
-    text = texts.str.strip()
+    text = _bare(texts)
     unknown = text.str.fullmatch(UNKNOWN_ID).to_numpy(dtype=bool)
     damaged = text.str.fullmatch(_SPREADSHEET).to_numpy(dtype=bool)
     return CheckedIds(_keys(text, ~unknown & ~damaged), unknown, damaged)
+
+
+def _bare(texts: pd.Series) -> pd.Series:
+    """Ids without the apostrophe that keeps a spreadsheet from taking them for numbers."""
+    text = texts.str.strip()
+    return text.str.removeprefix("'") if text.str.startswith("'").any() else text
 
 
 def _keys(text: pd.Series, good: Flags) -> npt.NDArray[np.uint64]:

@@ -28,6 +28,9 @@ from gisapp.registry.quarantine import QuarantineWriter
 from gisapp.registry.reasons import add, counted
 from gisapp.registry.typed import Repeats, TypedRows, read_rows
 
+#: A row cut off after this many cells, none of them a code or a number of a person, is a footnote with commas in it.
+_CELLS_OF_A_NOTE, _CELLS_OF_A_ROW = 3, 6
+_LIKE_A_CODE = r"[\d.]{6,}"
 _TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
 
 
@@ -136,9 +139,16 @@ def _joined(kept: list[_Kept], form: Form) -> AcceptedRows:
 
 
 def without_notes(frame: pd.DataFrame, columns: dict[str, str], *, first: bool) -> tuple[pd.DataFrame, int]:
-    """Drop rows that are no data: footnotes (one filled cell), totals without a code, a row of column numbers."""
+    """Drop rows that are no data: footnotes, totals without a code, a row of column numbers.
+
+    A footnote fills one cell, or a few of a row that is too short where it holds separators.
+    """
     filled = (frame != "").to_numpy().sum(axis=1)
     note = filled <= 1
+    if frame.shape[1] >= _CELLS_OF_A_ROW:
+        short = frame.index.isin(frame.attrs.get("ragged", [])) & (filled <= _CELLS_OF_A_NOTE)
+        for row in np.flatnonzero(short):
+            note[row] = not frame.iloc[row].str.strip().str.fullmatch(_LIKE_A_CODE).any()
     code = columns.get("code", columns.get("code_village"))
     if code is not None:
         blank = ~frame[code].str.contains(r"\d").to_numpy(dtype=bool)

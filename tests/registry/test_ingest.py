@@ -219,6 +219,24 @@ def test_titles_totals_and_footnotes_are_no_rows(workspace, files):
     assert report.warnings == {"note_row": 3}
 
 
+def test_footnotes_with_commas_are_no_rows_and_a_cut_row_is_one(workspace, files):
+    lines = files.csv(GOOD).read_text().splitlines()
+    cut = ",".join(lines[-1].split(",")[:3])
+    notes = ["Sumber: Dinas Sosial, 2025", "Keterangan: desil 1 = termiskin, desil 10 = terkaya"]
+    report = ingest(workspace, files.text("\n".join([*lines, cut, *notes]) + "\n"), period="2025")
+    assert (report.rows, report.accepted, report.warnings) == (6, 5, {"note_row": 2})
+    assert report.reasons["columns_mismatch"] == 1
+
+
+def test_an_apostrophe_before_an_id_is_the_spreadsheet_s(workspace, files):
+    text = files.csv(GOOD).read_text()
+    nik = GOOD[0]["nik"]
+    report = ingest(workspace, files.text(text.replace(nik, f"'{nik}", 1)), period="2025")
+    assert (report.accepted, report.reasons) == (5, {})
+    again = files.text(text + text.splitlines()[1].replace(nik, f"'{nik}", 1) + "\n")
+    assert ingest(workspace, again, period="2026").reasons["nik_duplicate"] == 1
+
+
 def test_a_row_with_another_number_of_cells_is_put_aside(workspace, files):
     path = files.csv(GOOD)
     path.write_text(path.read_text().replace("Nama Rekaan 3", "Nama, Rekaan 3"))
