@@ -10,11 +10,13 @@ from gisapp.cli.options import answer, common_options, workspace_path
 from gisapp.columns import ID_COLUMNS
 from gisapp.errors import InvalidParameterError
 
+#: Parts of one geometry type, because QGIS and Shapefile want one.
+PARTS = ("interventions_point", "interventions_line", "interventions_polygon")
 FORMATS = ("geojson", "gpkg", "fgb", "parquet", "shp", "kml", "csv", "xlsx")
 
 
 @click.command("export")
-@click.argument("collection", type=click.Choice(list(ID_COLUMNS)))
+@click.argument("collection", type=click.Choice([*ID_COLUMNS, *PARTS]))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Berkas tujuan / file to write.")
 @click.option("--run", "run_id", help="Hasil hitung; bila kosong, yang terbaru / run; the latest where absent.")
 @click.option("--crs", help="EPSG tujuan / target EPSG (4326, 32647, 9477, 23831 ...).")
