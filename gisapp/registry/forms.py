@@ -156,6 +156,27 @@ def choose_form(header: tuple[str, ...], *, form: str | None, mapping: Path | No
     return load_form(chosen[0])
 
 
+def require_fit(file: str, form: Form, header: Iterable[str]) -> None:
+    """Refuse a named form of which the file has hardly any column, or far fewer than of another form.
+
+    Hardly any is fewer than ``MIN_RECOGNISED`` columns, and less than half of the file's.
+    """
+    names = list(header)
+    scores = {name: len(load_form(name).recognise(names)) for name in known_forms()}
+    found, best = scores[form.name], max(scores, key=lambda name: scores[name])
+    if (found >= MIN_RECOGNISED or 2 * found >= len(names)) and 2 * found > scores[best]:
+        return
+    better = scores[best] > found and scores[best] >= MIN_RECOGNISED
+    hint = f"--form {best} ({scores[best]})" if better else "--mapping FILE.toml"
+    hint_id = f"--form {best} ({scores[best]})" if better else "--mapping BERKAS.toml"
+    listed = ", ".join(names[:40])
+    raise RegistryError(
+        f"{file}: only {found} of {len(names)} columns are of form {form.name}. Columns: {listed}. Try {hint}.",
+        f"{file}: hanya {found} dari {len(names)} kolom milik formulir {form.name}. Kolom: {listed}. Coba {hint_id}.",
+        code="form_unfit",
+    )
+
+
 def _undecided(en: str, id: str) -> RegistryError:
     listed = ", ".join(known_forms())
     return RegistryError(

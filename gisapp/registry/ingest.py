@@ -15,7 +15,7 @@ from sqlalchemy import select
 from gisapp.errors import InvalidParameterError, RegistryError
 from gisapp.progress import Progress, silent
 from gisapp.readers.table import iter_text_table
-from gisapp.registry.forms import CODE_PARTS, Form, choose_form
+from gisapp.registry.forms import CODE_PARTS, Form, choose_form, require_fit
 from gisapp.registry.ground import fingerprint, read_ground
 from gisapp.registry.intake import Intake
 from gisapp.registry.quarantine import (
@@ -122,6 +122,8 @@ def _plan(
     header = [str(column) for column in head.columns if column != REASONS_COLUMN]
     chosen = choose_form(tuple(header), form=form, mapping=mapping)
     columns = chosen.recognise(header)
+    if form is not None and mapping is None:
+        require_fit(str(file), chosen, header)
     _require_columns(file, chosen, columns)
     base = latest_snapshot(ws, period) if REASONS_COLUMN in head.columns else None
     if base is not None and chosen.unit == "person":
@@ -181,10 +183,28 @@ def _take_in(ws: Workspace, plan: _Plan, chunks: Iterator[pd.DataFrame], progres
             )
         prefix = f"{plan.import_id[:6]}-" if plan.base else ""
         families = intake.finish(stack_threshold=ws.settings.stack_threshold, id_prefix=prefix)
+        _require_deciles(plan, families)
         quarantine.add_kept("nik", intake.repeats.nik.kept)
         quarantine.add_kept("family", intake.repeats.family.kept)
         quarantine.end()
     return _store(ws, plan, intake, families)
+
+
+def _require_deciles(plan: _Plan, families: pd.DataFrame) -> None:
+    """Refuse families of whom not one has a decile: a run would answer "no priority area", which nobody measured."""
+    if plan.base is not None or families.empty or families["decile"].notna().any():
+        return
+    names = plan.form.columns.get("decile", ()) + plan.form.columns.get("percentile", ())
+    wanted, present = ", ".join(names) or "-", ", ".join(plan.header[:40])
+    raise RegistryError(
+        f"{plan.file}: not one of the {len(families)} accepted families has a usable decile (form {plan.form.name}: "
+        f"{wanted}). Columns of the file: {present}. Choose another --form, or name the column in a --mapping. "
+        "Nothing was stored.",
+        f"{plan.file}: tidak satu pun dari {len(families)} keluarga yang diterima punya desil yang terbaca (formulir "
+        f"{plan.form.name}: {wanted}). Kolom berkas: {present}. Pilih --form lain, atau sebutkan kolomnya dalam "
+        "--mapping. Tidak ada yang disimpan.",
+        code="decile_missing",
+    )
 
 
 @contextmanager
