@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.codes import digits, parent_code
+from gisapp.analysis.crs import require_projected
 from gisapp.analysis.interventions import CONTEXT_LAYERS
-from gisapp.errors import NotFoundError
+from gisapp.errors import ConfigurationError, CRSMismatchError, FileRefusedError, NotFoundError
+from gisapp.readers.crs import parse_crs
 from gisapp.registry.snapshots import SnapshotRef, read_snapshot
 from gisapp.workspace import layers
 from gisapp.workspace.folder import Workspace
@@ -49,7 +51,7 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
     crs = workspace.settings.working_crs
     if crs == "auto":
         crs = f"EPSG:{desa.estimate_utm_crs().to_epsg()}"
-    desa = _with_parents(desa.to_crs(crs), workspace)
+    desa = _with_parents(_in_metres(desa, crs), workspace)
     district = District(
         crs=crs,
         desa=desa,
@@ -66,6 +68,19 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
     if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:
         district.kabupaten["name"] = workspace.settings.name
     return district
+
+
+def _in_metres(desa: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """Return the desa in the working CRS; ConfigurationError where it is unknown or not metric."""
+    try:
+        moved = desa.to_crs(parse_crs(crs))
+        require_projected(moved)
+    except (FileRefusedError, CRSMismatchError) as error:
+        raise ConfigurationError(
+            f'working_crs {crs} in gisapp.toml is not a metric CRS. Use "auto" or one such as EPSG:32647.',
+            f'working_crs {crs} di gisapp.toml bukan sistem koordinat meter. Pakai "auto" atau misalnya EPSG:32647.',
+        ) from error
+    return moved
 
 
 def _with_parents(desa: gpd.GeoDataFrame, workspace: Workspace) -> gpd.GeoDataFrame:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
 from shapely import box
 
+from gisapp.errors import ConfigurationError
 from gisapp.progress import silent
 from gisapp.registry.ingest import ingest
 from gisapp.targeting.run import run
@@ -113,3 +116,12 @@ def test_a_service_without_facilities_is_no_data_and_nothing_withheld(workspace)
     gaps = disclosed(workspace, load_run(workspace), "gaps")
     assert set(gaps.frame["status"]) == {"no_data"}
     assert gaps.suppressed == 0
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:99999"])
+def test_a_working_crs_without_metres_is_refused(workspace, tmp_path, crs):
+    copy = Path(shutil.copytree(workspace.root, tmp_path / "copy"))
+    settings = copy / "gisapp.toml"
+    settings.write_text(settings.read_text().replace("EPSG:32647", crs))
+    with pytest.raises(ConfigurationError, match="not a metric CRS"):
+        run(open_workspace(copy))
