@@ -50,6 +50,7 @@ def add_layer(
     name: str,
     level: str | None = None,
     key: str | None = None,
+    name_column: str | None = None,
     kind: str | None = None,
     kind_column: str | None = None,
     crs: str | None = None,
@@ -71,6 +72,7 @@ def add_layer(
     role : boundary, facility, road, raster or table.
     name : the layer's name: 1 to 48 of a-z, 0-9, - and _.
     level, key : of a boundary: its level and the column of the area code.
+    name_column : the column of the names, where it does not bear a usual name.
     kind, kind_column : one kind for all rows, or the column that holds it.
     crs : EPSG code, where the file states none or a wrong one.
     latitude, longitude : columns of a facility table without the usual names.
@@ -86,7 +88,8 @@ def add_layer(
     _check_request(workspace, role, name, level, replace)
     found = local_file(file)
     request = Request(
-        file=found, role=role, name=name, level=level, key=key, kind=kind.strip().casefold() if kind else None,
+        file=found, role=role, name=name, level=level, key=key, name_column=name_column,
+        kind=kind.strip().casefold() if kind else None,
         kind_column=kind_column, crs=crs, latitude=latitude, longitude=longitude, source=source, date=date,
         licence=licence, legal_status=legal_status, completeness=completeness,
     )  # fmt: skip
@@ -125,12 +128,12 @@ def _check_request(workspace: Workspace, role: str, name: str, level: str | None
 
 def _prepare(workspace: Workspace, request: Request) -> Prepared:
     if request.role == "boundary":
-        return prepare_boundary(request, workspace.settings)
+        return prepare_boundary(workspace, request)
     if request.role == "facility":
         return prepare_facilities(workspace, request)
     if request.role == "road":
         return prepare_lines(request)
-    return prepare_raster(request) if request.role == "raster" else prepare_table(request)
+    return prepare_raster(workspace, request) if request.role == "raster" else prepare_table(workspace, request)
 
 
 def _store(workspace: Workspace, request: Request, prepared: Prepared) -> None:

@@ -15,22 +15,24 @@ from gisapp.errors import FileRefusedError, Problem
 from gisapp.readers.crs import INDONESIA
 from gisapp.readers.guard import refuse
 from gisapp.readers.vector import VectorRead, read_vector
-from gisapp.workspace.columns import AREA_NAMES, CODE_NAMES, as_text, find_column, single_kabupaten
+from gisapp.workspace.columns import AREA_NAMES, CODE_NAMES, as_text, find_column, nearest, single_kabupaten
+from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import boundary_frame
 from gisapp.workspace.prepared import Prepared, Request, vector_prepared, warn
 from gisapp.workspace.settings import AUTO, WorkspaceSettings
 from gisapp.workspace.topology import topology_problems
+from gisapp.workspace.usable import foreign_district, refuse_unusable, wrong_level
 
 _POLYGONS = ("Polygon", "MultiPolygon")
 
 
-def prepare_boundary(request: Request, settings: WorkspaceSettings) -> Prepared:
+def prepare_boundary(workspace: Workspace, request: Request) -> Prepared:
     """Check a boundary file: polygons, unique codes as text, overlaps and gaps; or context polygons of a kind.
 
     Raises
     ------
     FileRefusedError : code ``geometry_type``, ``key_missing``, ``key_blank``, ``key_duplicate``, ``key_damaged``,
-        ``axes_swapped``, ``level_missing`` and all of the readers.
+        ``axes_swapped``, ``level_missing``, ``level_mismatch``, ``kode_mismatch`` and all of the readers.
     """
     level = request.level or (request.name if request.name in AREA_NAMES and request.kind is None else None)
     if level is None and request.kind not in CONTEXT_KINDS:
@@ -48,7 +50,7 @@ def prepare_boundary(request: Request, settings: WorkspaceSettings) -> Prepared:
         )
     if level not in AREA_NAMES:
         raise refuse(f"There is no level {level!r}.", f"Tidak ada tingkat {level!r}.", code="level_missing")
-    return _administrative(request, settings, read, level)
+    return _administrative(workspace, request, read, level)
 
 
 def find_key_column(path: Path | str, *, level: str) -> str:
@@ -88,24 +90,16 @@ def utm_zone(frame: gpd.GeoDataFrame) -> str:
     return f"EPSG:{(32600 if (south + north) / 2 >= 0 else 32700) + zone}"
 
 
-def _administrative(request: Request, settings: WorkspaceSettings, read: VectorRead, level: str) -> Prepared:
+def _administrative(workspace: Workspace, request: Request, read: VectorRead, level: str) -> Prepared:
     key = request.key or find_column(read.frame.columns, CODE_NAMES[level])
     if key is None or key not in read.frame.columns or key == read.frame.geometry.name:
         raise _no_key(request.file, read.frame, request.key)
     codes, problems = _codes(request.file, read.frame, key)
     frame = read.frame.assign(**{key: codes})
     _refuse_swapped_axes(request.file, frame)
-    name_column = find_column(frame.columns, AREA_NAMES[level])
-    if name_column is None:
-        problems.append(
-            warn(
-                "name_missing",
-                len(frame),
-                "No column of names was found; codes are shown.",
-                "Kolom nama tidak ditemukan; kode yang ditampilkan.",
-                severity="info",
-            )
-        )
+    listed = codes.tolist()
+    refuse_unusable(request.file, [*wrong_level(listed, level), *foreign_district(workspace, listed, level)])
+    name_column = _name_column(request, frame, level, problems)
     problems += _without_polygon(frame, codes)
     areas = boundary_frame(frame, key, name_column, level)
     problems += topology_problems(areas)
@@ -113,10 +107,37 @@ def _administrative(request: Request, settings: WorkspaceSettings, read: VectorR
     keys = {"level": level, "key": key, "name_column": name_column, "legal_status": request.legal_status or "indikatif"}
     prepared = vector_prepared(request, VectorRead(frame, read.crs, ()), keys, [*read.problems, *problems])
     if level == "desa":
-        prepared.settings.update(settings_from_desa(frame, codes, settings))
-    elif level == "kabupaten" and len(areas) == 1 and not settings.name:
+        prepared.settings.update(settings_from_desa(frame, codes, workspace.settings))
+    elif level == "kabupaten" and len(areas) == 1 and not workspace.settings.name:
         prepared.settings["name"] = str(areas["name"].iloc[0])
     return prepared
+
+
+def _name_column(request: Request, frame: gpd.GeoDataFrame, level: str, problems: list[Problem]) -> str | None:
+    """The column asked for by --name-column, else one with a usual name; where there is none, a problem is noted."""
+    names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    if request.name_column is not None:
+        if request.name_column in names:
+            return request.name_column
+        listed, meant = ", ".join(names), nearest(request.name_column, names)
+        raise refuse(
+            f"{request.file}: no column {request.name_column!r} (--name-column).{meant.en} Columns: {listed}.",
+            f"{request.file}: tidak ada kolom {request.name_column!r} (--name-column).{meant.id} Kolom: {listed}.",
+            code="name_column_missing",
+        )
+    found = find_column(names, AREA_NAMES[level])
+    if found is None:
+        listed = ", ".join(names[:30])
+        problems.append(
+            warn(
+                "name_missing",
+                len(frame),
+                f"No column of names was found; codes are shown. Name it with --name-column. Columns: {listed}.",
+                f"Kolom nama tidak ditemukan; kode yang ditampilkan. Sebutkan dengan --name-column. Kolom: {listed}.",
+                severity="info",
+            )
+        )
+    return found
 
 
 def _codes(path: Path, frame: gpd.GeoDataFrame, key: str) -> tuple[pd.Series, list[Problem]]:
@@ -230,9 +251,10 @@ def _no_key(path: Path, frame: gpd.GeoDataFrame, key: str | None) -> FileRefused
     listed = ", ".join(str(name) for name in frame.columns if name != frame.geometry.name)
     asked = f"no column {key!r}" if key else "no column of area codes found"
     diminta = f"tidak ada kolom {key!r}" if key else "kolom kode wilayah tidak ditemukan"
+    meant = nearest(key or "", [str(name) for name in frame.columns])
     return refuse(
-        f"{path}: {asked}. Say it with --key. Columns: {listed}.",
-        f"{path}: {diminta}. Sebutkan dengan --key. Kolom: {listed}.",
+        f"{path}: {asked}.{meant.en} Say it with --key. Columns: {listed}.",
+        f"{path}: {diminta}.{meant.id} Sebutkan dengan --key. Kolom: {listed}.",
         code="key_missing",
     )
 

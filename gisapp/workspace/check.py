@@ -8,7 +8,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from pyproj import CRS, Transformer
 
 from gisapp.analysis.codes import digits, parent_code
 from gisapp.catalog.spec import LayerSpec
@@ -17,11 +16,13 @@ from gisapp.readers.crs import parse_crs
 from gisapp.readers.layer import read_layer, read_layer_raster, read_layer_table
 from gisapp.readers.points import position_problems
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.grids import raster_outside
 from gisapp.workspace.layers import boundary_frame, district_outline, place_facilities, read_boundary
 from gisapp.workspace.prepared import warn
 from gisapp.workspace.settings import AUTO
 from gisapp.workspace.tables import canonical_table
 from gisapp.workspace.topology import topology_problems
+from gisapp.workspace.usable import foreign_codes, foreign_district, no_position, no_rows, wrong_level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +94,13 @@ def _boundary(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Pro
             [_error("key_missing", 1, f"There is no column {spec.key!r}.", f"Tidak ada kolom {spec.key!r}.")],
         )
     areas = boundary_frame(read.frame, spec.key, spec.name_column, spec.level)
-    problems = [*read.problems, *_code_problems(areas), *topology_problems(areas)]
+    codes = areas["code"].tolist()
+    problems = [*read.problems, *_code_problems(areas), *wrong_level(codes, spec.level), *topology_problems(areas)]
     if spec.level == "desa":
         problems += _district_code(workspace, areas)
         problems += _parents(workspace, areas)
+    else:
+        problems += foreign_district(workspace, codes, spec.level)
     return len(read.frame), read.crs, problems
 
 
@@ -187,7 +191,8 @@ def _facility(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Pro
             ],
         )
     placed = place_facilities(workspace, spec, read.frame, district_outline(workspace))
-    problems = position_problems(placed["position"].to_numpy())
+    position = placed["position"].to_numpy()
+    problems = [*no_position(position), *position_problems(position)]
     unserved = placed["kind"][placed["kind"].map(lambda kind: kind not in workspace.catalog.kinds)]
     if len(unserved):
         listed = ", ".join(sorted(set(unserved))[:10])
@@ -221,18 +226,7 @@ def _lines(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Proble
 def _raster(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Problem]]:
     info = read_layer_raster(spec)
     problems = list(info.problems)
-    outline = district_outline(workspace)
-    if outline is not None:
-        transformer = Transformer.from_crs(CRS.from_user_input(info.crs), CRS.from_epsg(4326), always_xy=True)
-        if not shapely.intersects(outline, shapely.box(*transformer.transform_bounds(*info.bounds))):
-            problems.append(
-                warn(
-                    "outside_district",
-                    1,
-                    "The raster does not touch the district.",
-                    "Raster tidak menyentuh kabupaten.",
-                )
-            )
+    problems += raster_outside(workspace, info)
     return 1, info.crs, problems
 
 
@@ -240,8 +234,10 @@ def _table(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Proble
     frame = canonical_table(spec.data_path or workspace.root, read_layer_table(spec), spec.kind or "")
     problems: list[Problem] = []
     desa = read_boundary(workspace, "desa")
-    if spec.kind == "population" and desa is not None:
+    foreign = foreign_codes(spec.kind or "", frame, None if desa is None else desa["code"])
+    if spec.kind == "population" and desa is not None and not foreign:
         problems += _unmatched(frame["code"], desa["code"])
+    problems += [*no_rows(len(frame)), *foreign]
     return len(frame), "", problems
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,9 +21,30 @@ CODE_NAMES = {
         "code",
         "adm4_pcode",
         "kode_kemendagri",
+        "village_code",
     ),
-    "kecamatan": ("kode", "kode_kecamatan", "kode_kec", "kdcpum", "kdkec", "idkec", "code", "adm3_pcode"),
-    "kabupaten": ("kode", "kode_kabupaten", "kode_kab", "kdpkab", "kdkab", "idkab", "code", "adm2_pcode"),
+    "kecamatan": (
+        "kode",
+        "kode_kecamatan",
+        "kode_kec",
+        "kdcpum",
+        "kdkec",
+        "idkec",
+        "code",
+        "adm3_pcode",
+        "district_code",
+    ),
+    "kabupaten": (
+        "kode",
+        "kode_kabupaten",
+        "kode_kab",
+        "kdpkab",
+        "kdkab",
+        "idkab",
+        "code",
+        "adm2_pcode",
+        "regency_code",
+    ),
 }
 #: Usual names of an area's name, by level.
 AREA_NAMES = {
@@ -36,8 +59,22 @@ AREA_NAMES = {
         "desa_kelurahan",
         "kelurahan",
         "adm4_en",
+        "village",
+        "village_name",
     ),
-    "kecamatan": ("nama", "name", "namobj", "wadmkc", "nama_kecamatan", "kecamatan", "nmkec", "adm3_en"),
+    "kecamatan": (
+        "nama",
+        "name",
+        "namobj",
+        "wadmkc",
+        "nama_kecamatan",
+        "kecamatan",
+        "nmkec",
+        "adm3_en",
+        "district",
+        "district_name",
+        "subdistrict",
+    ),
     "kabupaten": (
         "nama",
         "name",
@@ -48,6 +85,8 @@ AREA_NAMES = {
         "kabupaten_kota",
         "nmkab",
         "adm2_en",
+        "regency",
+        "regency_name",
     ),
 }
 #: Usual names of a facility's name.
@@ -64,7 +103,7 @@ PLACE_NAMES = (
 )
 _DESA_HINTS = ("desa", "kelurahan", "desa_kelurahan", "nama_desa", "wadmkd")
 _KECAMATAN_HINTS = ("kecamatan", "nama_kecamatan", "kec", "wadmkc")
-_KABUPATEN_HINTS = ("wadmkk", "kabupaten", "nama_kabupaten", "kabupaten_kota", "nmkab")
+_KABUPATEN_HINTS = ("wadmkk", "kabupaten", "nama_kabupaten", "kabupaten_kota", "nmkab", "regency")
 
 
 def find_column(names: Iterable[str], usual: Iterable[str]) -> str | None:
@@ -75,6 +114,27 @@ def find_column(names: Iterable[str], usual: Iterable[str]) -> str | None:
     """
     folded = {str(name).strip().casefold(): str(name) for name in names}
     return next((folded[name] for name in usual if name in folded), None)
+
+
+class Meant(NamedTuple):
+    """The sentence "did you mean" in both languages, with a space before it; empty where nothing is near."""
+
+    en: str
+    id: str
+
+
+def nearest(asked: str, names: Iterable[str]) -> Meant:
+    """What the user may have meant: the same name in other letters, else the most alike.
+
+    >>> nearest("KODE", ["kode", "nama"]).en
+    " Did you mean 'kode'?"
+    """
+    listed = [str(name) for name in names]
+    alike = [name for name in listed if asked and name.casefold() == asked.strip().casefold()]
+    alike = alike or (get_close_matches(asked, listed, n=1, cutoff=0.75) if asked else [])
+    if not alike:
+        return Meant("", "")
+    return Meant(f" Did you mean {alike[0]!r}?", f" Maksud Anda {alike[0]!r}?")
 
 
 def area_hint(frame: pd.DataFrame) -> pd.Series:

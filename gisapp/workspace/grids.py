@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import shapely
+from pyproj import CRS, Transformer
+
 from gisapp.catalog.spec import RASTER_KINDS, TABLE_KINDS
+from gisapp.errors import Problem
 from gisapp.readers.guard import refuse
-from gisapp.readers.raster import read_raster_info
+from gisapp.readers.raster import RasterInfo, read_raster_info
 from gisapp.readers.table import read_table
+from gisapp.workspace.folder import Workspace
+from gisapp.workspace.layers import district_outline, read_boundary
 from gisapp.workspace.prepared import Prepared, Request, warn
 from gisapp.workspace.tables import TABLE_COLUMNS, canonical_table
+from gisapp.workspace.usable import foreign_codes, refuse_unusable
 
 
-def prepare_raster(request: Request) -> Prepared:
+def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
     """Check a GeoTIFF: its size, its CRS, its nodata.
 
     Raises
@@ -33,16 +40,28 @@ def prepare_raster(request: Request) -> Prepared:
         keys={name: value for name, value in keys.items() if value is not None},
         features=1,
         crs=info.crs,
-        problems=info.problems,
+        problems=(*info.problems, *raster_outside(workspace, info)),
     )
 
 
-def prepare_table(request: Request) -> Prepared:
+def raster_outside(workspace: Workspace, info: RasterInfo) -> list[Problem]:
+    """A raster that does not touch the district."""
+    outline = district_outline(workspace)
+    if outline is None:
+        return []
+    transformer = Transformer.from_crs(CRS.from_user_input(info.crs), CRS.from_epsg(4326), always_xy=True)
+    if shapely.intersects(outline, shapely.box(*transformer.transform_bounds(*info.bounds))):
+        return []
+    return [warn("outside_district", 1, "The raster does not touch the district.", "Raster tidak menyentuh kabupaten.")]
+
+
+def prepare_table(workspace: Workspace, request: Request) -> Prepared:
     """Check a table: the columns that its kind requires, and their values. It is kept as UTF-8 CSV, all text.
 
     Raises
     ------
-    FileRefusedError : code ``kind_missing``, ``table_columns``, ``table_value``, ``table_empty`` and all of the reader.
+    FileRefusedError : code ``kind_missing``, ``table_columns``, ``table_value``, ``table_empty``, ``code_foreign``
+        where no row is of a desa of the boundary, and all of the reader.
     """
     kind = _kind(request, TABLE_KINDS)
     read = read_table(request.file)
@@ -51,6 +70,8 @@ def prepare_table(request: Request) -> Prepared:
             f"{request.file}: the table has no rows.", f"{request.file}: tabel tidak berisi baris.", code="table_empty"
         )
     typed = canonical_table(request.file, read.frame, kind)
+    desa = read_boundary(workspace, "desa")
+    refuse_unusable(request.file, foreign_codes(kind, typed, None if desa is None else desa["code"]))
     problems = list(read.problems)
     identity = [name for name in ("code", "year", "kode_kemendagri", "kode_bps") if name in typed]
     repeated = int(typed.duplicated(identity).sum()) if TABLE_COLUMNS[kind] and identity else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from gisapp.errors import Problem
 from gisapp.readers.guard import identify, refuse
 from gisapp.readers.points import POSITION, position_of, position_problems, read_points
 from gisapp.readers.vector import VectorRead, is_geoparquet, read_vector
-from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column
+from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column, nearest
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import district_outline, place
 from gisapp.workspace.prepared import Prepared, Request, vector_prepared, warn
+from gisapp.workspace.usable import no_position, no_rows, refuse_unusable
 
 _POSITION_CODES = {
     "coordinate_missing",
@@ -36,7 +38,8 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
 
     Raises
     ------
-    FileRefusedError : code ``kind_missing``, ``kind_column_missing``, ``geometry_type``, and all of the readers.
+    FileRefusedError : code ``kind_missing``, ``kind_column_missing``, ``geometry_type``, ``layer_empty``,
+        ``columns_swapped`` or ``position_unusable`` where no row has a usable position, and all of the readers.
     """
     kind = request.kind or (
         request.name if request.kind_column is None and workspace.catalog.kind_of(request.name) else None
@@ -52,6 +55,9 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
         )
     read, problems = _read_places(request)
     frame = read.frame
+    position = place(frame, district_outline(workspace), workspace.settings.facility_stack_threshold)
+    refuse_unusable(request.file, [*no_rows(len(frame)), *no_position(position, problems)])
+    problems = [_only_a_warning(problem) for problem in problems]
     keys: dict[str, object] = {"name_column": find_column(frame.columns, PLACE_NAMES)}
     if request.kind_column is not None:
         kind_map, unknown = _kind_map(workspace, request, frame)
@@ -59,9 +65,13 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
         problems += unknown
     else:
         keys |= _one_kind(workspace, kind or "", problems, len(frame))
-    position = place(frame, district_outline(workspace), workspace.settings.facility_stack_threshold)
     problems += position_problems(position)
     return vector_prepared(request, read, keys, problems)
+
+
+def _only_a_warning(problem: Problem) -> Problem:
+    """What is wrong with a part of a layer whose rest is usable."""
+    return dataclasses.replace(problem, severity="warning") if problem.severity == "error" else problem
 
 
 def prepare_lines(request: Request) -> Prepared:
@@ -141,10 +151,11 @@ def _one_kind(workspace: Workspace, kind: str, problems: list[Problem], rows: in
 def _kind_map(workspace: Workspace, request: Request, frame: gpd.GeoDataFrame) -> tuple[dict[str, str], list[Problem]]:
     column = request.kind_column or ""
     if column not in frame.columns:
-        listed = ", ".join(str(name) for name in frame.columns if name not in ("geometry", POSITION))
+        names = [str(name) for name in frame.columns if name not in ("geometry", POSITION)]
+        listed, meant = ", ".join(names), nearest(column, names)
         raise refuse(
-            f"{request.file}: no column {column!r} (--kind-column). Columns: {listed}.",
-            f"{request.file}: tidak ada kolom {column!r} (--kind-column). Kolom: {listed}.",
+            f"{request.file}: no column {column!r} (--kind-column).{meant.en} Columns: {listed}.",
+            f"{request.file}: tidak ada kolom {column!r} (--kind-column).{meant.id} Kolom: {listed}.",
             code="kind_column_missing",
         )
     words = as_text(frame[column])

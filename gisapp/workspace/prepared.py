@@ -23,6 +23,7 @@ class Request:
     name: str
     level: str | None = None
     key: str | None = None
+    name_column: str | None = None
     kind: str | None = None
     kind_column: str | None = None
     crs: str | None = None

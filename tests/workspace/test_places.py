@@ -93,10 +93,12 @@ def test_one_kind_for_all_is_taken_from_kind_or_name(desa, csv, add, reopen):
 
 def test_a_table_of_exchanged_columns_is_told_with_the_option_that_mends_it(desa, csv, add, reopen):
     path = csv("nama,lintang,bujur\na,98.05,3.55\nb,98.06,3.56\n")
-    report = add(path, role="facility", name="pasar")
-    assert counts(report) == {"columns_swapped": 2, "coordinate_swapped": 2}
-    add(path, role="facility", name="pasar", latitude="bujur", longitude="lintang", replace=True)
+    error = refused("columns_swapped", add, path, role="facility", name="pasar")
+    assert "--latitude bujur --longitude lintang" in error.en
+    assert list(reopen().layers_folder.glob("pasar*")) == []
+    add(path, role="facility", name="pasar", latitude="bujur", longitude="lintang")
     assert read_facilities(reopen())["position"].tolist() == ["known", "known"]
+    add(path, role="facility", name="pasar", latitude="bujur", longitude="lintang", replace=True)
     assert [path.name for path in reopen().layers_folder.glob("pasar*.parquet")] != ["pasar.parquet"]
 
 
