@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps import english
+from gisapp.maps.basis import basis, counted
 from gisapp.maps.numbers import distance, is_missing, number, percent, percent_range, rupiah
 from gisapp.maps.words import SITED, joined, location, unchecked_names, word
 
@@ -43,18 +45,44 @@ def rank_text(row: dict[str, Any], lang: str) -> str:
     return word("rank_range", lang, lower=lower, upper=upper, criterion=criterion(row, lang))
 
 
-def why_here(row: dict[str, Any], lang: str, *, bars: int = BARS) -> list[dict[str, Any]]:
-    """Highest shares of families lacking something: ``name``, ``label``, ``ratio`` 0..1, ``text``."""
-    known = [(value, name) for name in DEPRIVATIONS if (value := _known(row, f"deprived_share_{name}"))]
+def above_district(row: Mapping[str, Any], whole: Mapping[str, Any]) -> list[tuple[str, float, float | None]]:
+    """Deprivations of which a pocket has more than its district, as (name, share, district's share), by the excess."""
+    found = []
+    for name in DEPRIVATIONS:
+        value, district = (_known(one, f"deprived_share_{name}") for one in (row, whole))
+        if value and (district is None or round(100 * value) > round(100 * district)):
+            found.append((name, value, district))
+    return sorted(found, key=lambda item: (-round(item[1] - (item[2] or 0.0), 4), item[0]))
+
+
+def why_here(row: dict[str, Any], whole: dict[str, Any], lang: str, *, bars: int = BARS) -> list[dict[str, Any]]:
+    """What stands out: ``name``, ``label``, ``ratio`` and ``district`` (0..1 or None), ``text``."""
     return [
         {
             "name": name,
             "label": DEPRIVATIONS[name][0 if lang == "id" else 1],
             "ratio": round(value, 4),
+            "district": None if district is None else round(district, 4),
             "text": percent(value, lang, digits=0),
         }
-        for value, name in sorted(known, key=lambda pair: (-pair[0], pair[1]))[:bars]
+        for name, value, district in above_district(row, whole)[:bars]
     ]
+
+
+def causes(row: dict[str, Any], lang: str) -> str:
+    """Main causes as the run names them, in a sentence; empty where it names none."""
+    place = 0 if lang == "id" else 1
+    titles = []
+    for name in _text(row.get("main_causes")).replace(";", ",").split(","):
+        service = name.strip().removeprefix("gap:")
+        if service in SERVICES:
+            titles.append(word("cause_gap", lang, service=SERVICES[service][place]))
+        elif service in DEPRIVATIONS:
+            title = DEPRIVATIONS[service][place]
+            titles.append(title[0].lower() + title[1:])
+        elif service == "coverage":
+            titles.append(word("cause_coverage", lang))
+    return word("main_causes", lang, causes=", ".join(titles)) if titles else ""
 
 
 def far_from(row: dict[str, Any], lang: str, *, longest: int = 3) -> list[str]:
@@ -65,21 +93,24 @@ def far_from(row: dict[str, Any], lang: str, *, longest: int = 3) -> list[str]:
     return [word("straight_line", lang, service=names[s], value=distance(metres, lang)) for metres, s in chosen]
 
 
-def share_label(row: dict[str, Any], lang: str) -> str:
-    """What the share of decile 1 is a share of."""
-    return word("share_population" if row.get("headcount_basis") == "population_persons" else "share_registered", lang)
+def share_label(row: dict[str, Any], lang: str, *, year: str = "") -> str:
+    """Who is counted in the share of decile 1, and out of whom."""
+    value = row.get("headcount_basis")
+    return f"{counted(value, lang)} {basis(value, lang, year=year)}"
 
 
-def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_methods: int) -> dict[str, Any]:
-    """Say one pocket; see ``manifest.map_manifest`` for the fields."""
-    withheld = row.get("status") == "suppressed"
-    against = "" if is_missing(district_ratio) else word("district_value", lang, value=percent(district_ratio, lang))
+def pocket_card(
+    row: dict[str, Any], *, lang: str, whole: dict[str, Any], core_methods: int, year: str = ""
+) -> dict[str, Any]:
+    """Say one pocket; ``whole`` is the district's row; see ``manifest.map_manifest`` for the fields."""
+    withheld, ratio = row.get("status") == "suppressed", whole.get("headcount_ratio")
+    against = "" if is_missing(ratio) else word("district_value", lang, value=percent(ratio, lang))
     span = percent_range(row.get("headcount_lower"), row.get("headcount_upper"), lang)
     agreement, run = _integer(row.get("agreement")), _integer(row.get("methods_run"))
     return {
         "id": str(row["pocket_id"]),
         "letter": _text(row.get("label")),
-        "name": _text(row.get("name")) or str(row["pocket_id"]),
+        "name": english.pocket_name(_text(row.get("name")), lang) or str(row["pocket_id"]),
         "status": _text(row.get("status")),
         "withheld": word("withheld_row", lang) if withheld else "",
         "core": agreement is None or agreement >= core_methods,
@@ -91,10 +122,12 @@ def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_met
             {"value": number(row.get("poor_families"), lang), "label": word("poor_families", lang)},
             {
                 "value": percent(row.get("headcount_ratio"), lang),
-                "label": " · ".join(part for part in (share_label(row, lang), span, against) if part),
+                "label": " · ".join(part for part in (share_label(row, lang, year=year), span, against) if part),
             },
         ],
-        "why": why_here(row, lang),
+        "why": why_here(row, whole, lang),
+        "nothing": "" if withheld or above_district(row, whole) else word("nothing_above", lang),
+        "causes": causes(row, lang),
         "far": far_from(row, lang),
         "members": _text(row.get("member_names")).replace("; ", ", "),
     }
@@ -102,9 +135,9 @@ def pocket_card(row: dict[str, Any], *, lang: str, district_ratio: Any, core_met
 
 def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
     """Say one suggestion; see ``manifest.map_manifest`` for the fields."""
-    unchecked = unchecked_names(_text(row.get("not_checked")), lang)
     place, strategy = _text(row.get("location_label")), _integer(row.get("strategy"))
     volume, withheld = _known(row, "volume"), row.get("status") == "suppressed"
+    unchecked = unchecked_names(_text(row.get("not_checked")), lang) if place.startswith(SITED) else []
     return {
         "id": str(row["intervention_id"]),
         "pocket": _text(row.get("pocket_id")),
@@ -114,14 +147,27 @@ def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "strategy": "" if strategy is None else word("strategy", lang, n=strategy),
         "location": location(place, lang),
         "sited": place.startswith(SITED),
-        "volume": "" if volume is None else f"{number(volume, lang)} {_text(row.get('unit'))}".strip(),
+        "volume": ""
+        if volume is None
+        else f"{number(volume, lang)} {english.unit(_text(row.get('unit')), lang, volume)}".strip(),
         "reaches": _reaches(row, lang),
         "cost": "" if withheld else _cost(row, lang),
-        "executor": word("executor", lang, **{key: _text(row.get(key)) or "–" for key in ("executor", "authority")}),
-        "why": word("withheld_row", lang) if withheld else _text(row.get("why_id" if lang == "id" else "why_en")),
+        "executor": _executor(row, lang),
+        "why": word("withheld_row", lang) if withheld else _reason(row, lang),
         "not_checked": word("not_checked", lang, what=", ".join(unchecked)) if unchecked else "",
         "status": _text(row.get("status")),
     }
+
+
+def _executor(row: dict[str, Any], lang: str) -> str:
+    executor = english.executor(_text(row.get("executor")), lang) or "–"
+    return word(
+        "executor", lang, executor=executor, authority=english.authority(_text(row.get("authority")), lang) or "–"
+    )
+
+
+def _reason(row: dict[str, Any], lang: str) -> str:
+    return english.reason(_text(row.get("why_id" if lang == "id" else "why_en")), _text(row.get("need")), lang)
 
 
 def _reaches(row: dict[str, Any], lang: str) -> str:
@@ -135,7 +181,7 @@ def _cost(row: dict[str, Any], lang: str) -> str:
     cost = _known(row, "cost_idr")
     if cost is None:
         return word("cost_unknown", lang)
-    return word("cost", lang, cost=rupiah(cost, lang), source=_text(row.get("cost_source")))
+    return word("cost", lang, cost=rupiah(cost, lang), source=english.cost_source(_text(row.get("cost_source")), lang))
 
 
 def standing(cards: list[dict[str, Any]], rows: list[dict[str, Any]], lang: str) -> list[str]:

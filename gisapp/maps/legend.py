@@ -79,23 +79,24 @@ def labelled(classed: Mapping[str, Any], *, unit: str, lang: str, smallest: int)
 
 
 def _labels(lower: list[float], upper: list[float], unit: str, lang: str) -> list[str]:
-    """``≤ 8 %``, ``8–11 %``, ``> 19 %``; a class of one value is named by it."""
+    """``≤ 8 %``, ``8–11 %``, ``> 19 %``; a class of one value is named by it; no dash stands beside a minus sign."""
     scale, suffix = (100.0, "\u00a0%" if lang == "id" else "%") if unit == "0..1" else (1.0, _suffix(unit))
-    digits = _digits([scale * bound for bound in upper])
+    digits = _digits([scale * bound for bound in upper], least=1 if unit == "z" else 0)
     low, high = ([number(scale * end, lang, digits=digits) for end in ends] for ends in (lower, upper))
     last = len(upper) - 1
+    through = word("through", lang) if any(scale * end < 0 for end in (*lower, *upper)) else "–"
     texts = []
     for position in range(len(upper)):
-        if (position == 0 or last == 0) and low[position] == high[position]:
+        if (position == 0 or last == 0) and lower[position] == upper[position]:
             texts.append(f"{high[position]}{suffix}")
         elif last == 0:
-            texts.append(f"{low[0]}–{high[0]}{suffix}")
+            texts.append(f"{low[0]}{through}{high[0]}{suffix}")
         elif position == 0:
             texts.append(f"≤ {high[0]}{suffix}")
         elif position == last:
             texts.append(f"> {low[last]}{suffix}")
         else:
-            texts.append(f"{low[position]}–{high[position]}{suffix}")
+            texts.append(f"{low[position]}{through}{high[position]}{suffix}")
     return texts
 
 
@@ -103,9 +104,9 @@ def _suffix(unit: str) -> str:
     return {"m": "\u00a0m", "families/km²": "/km²"}.get(unit, "")
 
 
-def _digits(bounds: list[float]) -> int:
+def _digits(bounds: list[float], *, least: int = 0) -> int:
     """Fewest decimals that keep all class limits apart, at most four."""
-    for digits in range(4):
-        if len({f"{bound:.{digits}f}" for bound in bounds}) == len(bounds):
+    for digits in range(least, 4):
+        if len({number(bound, digits=digits) for bound in bounds}) == len(bounds):
             return digits
     return 4

@@ -12,11 +12,12 @@ import pandas as pd
 from gisapp.analysis.classify import Method
 from gisapp.analysis.indicators import INDICATORS, Indicator
 from gisapp.maps import cards, shapes
+from gisapp.maps.basis import indicator_basis, population_year
 from gisapp.maps.layers import MapFrames, listed, ranked
 from gisapp.maps.legend import METHODS, classes, labelled
 from gisapp.maps.numbers import is_missing, percent_range, with_unit
 from gisapp.maps.palette import SERVICE_MARKS
-from gisapp.maps.words import SITED, WORDS, word
+from gisapp.maps.words import WORDS, word
 
 VERSION = 1
 
@@ -62,7 +63,8 @@ def map_manifest(
     methods : [{name, title}] of class methods, the default first. default_indicator : name.
     layers : [{name, title, geometry: polygon|line|point|raster, group, count, on, service, color, shape}].
     pockets : cards in rank order: id, letter, name, status, withheld (text or empty), core (solid outline, else
-        dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, text}], far,
+        dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, district,
+        text}] (only what is above the district), nothing (sentence where nothing is), causes (sentence), far,
         members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
     standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
     interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
@@ -130,7 +132,7 @@ def _indicator(desa: gpd.GeoDataFrame, indicator: Indicator, facts: MapFacts) ->
         "name": indicator.name,
         "title": _title(indicator, lang),
         "unit": indicator.unit,
-        "note": word("straight_note", lang) if indicator.unit == "m" else "",
+        "note": word("straight_note", lang) if indicator.unit == "m" else indicator_basis(indicator.name, desa, lang),
         "values": numbers,
         "texts": [with_unit(value, indicator.unit, lang) for value in values],
         "ranges": ranges,
@@ -169,10 +171,10 @@ def _pocket_cards(
     pockets: gpd.GeoDataFrame, frames: MapFrames, facts: MapFacts, suggestions: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     whole = _records(frames.level("kabupaten"))
-    ratio = whole[0].get("headcount_ratio") if len(whole) == 1 else None
+    district, year = whole[0] if len(whole) == 1 else {}, population_year(frames.areas)
     result = []
     for row, shape in zip(_records(pockets), pockets.geometry, strict=True):
-        card = cards.pocket_card(row, lang=facts.lang, district_ratio=ratio, core_methods=facts.core_methods)
+        card = cards.pocket_card(row, lang=facts.lang, whole=district, core_methods=facts.core_methods, year=year)
         card["position"] = shapes.inside(shape)
         card["suggestions"] = [item["id"] for item in suggestions if item["pocket"] == card["id"]]
         result.append(card)

@@ -19,10 +19,12 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: Any, lang: str = "id", *, digits: int = 0) -> str:
-    """``1.234,5`` in Indonesian, ``1,234.5`` in English; a dash where there is none."""
+    """``1.234,5`` in Indonesian, ``1,234.5`` in English; a dash where there is none, never a zero below zero."""
     if is_missing(value):
         return MISSING
     text = f"{float(value):,.{digits}f}"
+    if text.startswith("-"):
+        text = f"−{text[1:]}" if text.strip("-0.,") else text[1:]
     return text.translate(str.maketrans(",.", ".,")) if lang == "id" else text
 
 

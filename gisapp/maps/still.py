@@ -13,6 +13,7 @@ import matplotlib
 import matplotlib.patheffects
 import numpy as np
 import shapely
+import shapely.affinity
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -31,6 +32,10 @@ _PATTERNS = {WITHHELD: "////", NO_DATA: "..."}
 #: Shape of a facility's mark -> matplotlib's name; shapes, not colours, tell services apart in a black-and-white print.
 _MARKERS = {"triangle": "^", "square": "s", "cross": "P", "diamond": "D", "circle": "o"}
 _METRES_PER_DEGREE = 111_320.0
+#: Half of a pin as a part of the picture's width, and how much of a name must lie in its own desa.
+_PIN, _INSIDE = 0.014, 0.55
+
+View = tuple[float, float, float, float]
 
 
 def fonts_folder() -> Path:
@@ -39,9 +44,15 @@ def fonts_folder() -> Path:
 
 
 def draw_pocket(
-    manifest: Mapping[str, Any], frames: MapFrames, pocket_id: str, *, size_mm: tuple[float, float], method: str = ""
+    manifest: Mapping[str, Any],
+    frames: MapFrames,
+    pocket_id: str,
+    *,
+    size_mm: tuple[float, float],
+    method: str = "",
+    pins: int = 9,
 ) -> bytes:
-    """PNG of a pocket, its neighbours in the classes of the default indicator, suggestions, scale and north."""
+    """PNG of a pocket, its neighbours in the classes of the default indicator, first suggestions, scale and north."""
     figure, axes = _figure(size_mm)
     shape = frames.pockets.set_index("pocket_id").geometry[pocket_id]
     view = _view(shape, size_mm)
@@ -51,8 +62,10 @@ def draw_pocket(
     _facilities(axes, manifest, frames, pocket_id)
     card = next(card for card in manifest["pockets"] if card["id"] == pocket_id)
     _outline(axes, shape, dashed=not card["core"])
-    _names(axes, frames, pocket_id, view)
-    _suggestions(axes, [item for item in manifest["interventions"] if item["pocket"] == pocket_id])
+    ours = [item for item in manifest["interventions"] if item["pocket"] == pocket_id]
+    placed = _pins(ours[:pins], view)
+    _names(axes, frames, pocket_id, view, [_pin_box(place, view) for _, place in placed])
+    _suggestions(axes, placed)
     _scale(axes, view, manifest["lang"])
     return _png(figure)
 
@@ -85,7 +98,7 @@ def _view(shape: Any, size_mm: tuple[float, float], *, margin: float = _MARGIN) 
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
-def _frame(axes: Any, view: tuple[float, float, float, float]) -> None:
+def _frame(axes: Any, view: View) -> None:
     west, south, east, north = view
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
@@ -110,9 +123,7 @@ def _path(polygon: Any) -> Any:
     return matplotlib.path.Path(np.concatenate(rings), np.concatenate(codes))
 
 
-def _areas(
-    axes: Any, manifest: Mapping[str, Any], frames: MapFrames, method: str, view: tuple[float, float, float, float]
-) -> None:
+def _areas(axes: Any, manifest: Mapping[str, Any], frames: MapFrames, method: str, view: View) -> None:
     indicator = default_indicator(manifest)
     classes = indicator["classes"][method]
     colours = {row["class"]: row["color"] for row in classes["rows"]}
@@ -135,7 +146,7 @@ def default_indicator(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _lines(axes: Any, frames: MapFrames, view: tuple[float, float, float, float]) -> None:
+def _lines(axes: Any, frames: MapFrames, view: View) -> None:
     if frames.lines is None:
         return
     for kind, (_, color) in LINES.items():
@@ -174,34 +185,58 @@ def _outline(axes: Any, shape: Any, *, dashed: bool) -> None:
     _polygon(axes, shape, facecolor="none", edgecolor=POCKET, linewidth=1.7, zorder=6, **style)
 
 
-def _names(axes: Any, frames: MapFrames, pocket_id: str, view: tuple[float, float, float, float]) -> None:
-    """Names of the member desa, those that would lie on another one left out."""
+def _names(axes: Any, frames: MapFrames, pocket_id: str, view: View, taken: list[Any]) -> None:
+    """Names of the member desa; left out where one would lie on another, on a pin, or far outside its own desa."""
     desa = frames.level("desa")
     members = desa[desa["pocket_id"].eq(pocket_id).fillna(False)] if "pocket_id" in desa else desa.iloc[:0]
     halo = [matplotlib.patheffects.withStroke(linewidth=1.8, foreground="#ffffff")]
-    taken: list[Any] = []
+    taken = list(taken)
     for name, shape in zip(members["name"], members.geometry, strict=True):
         text = str(name) if len(str(name)) <= _NAME else f"{str(name)[: _NAME - 1]}…"
         place = shape.intersection(shapely.box(*view)).representative_point()
         half, high = len(text) * (view[2] - view[0]) * 0.0043, (view[3] - view[1]) * 0.014
         label_box = shapely.box(place.x - half, place.y - high, place.x + half, place.y + high)
-        if any(label_box.intersects(other) for other in taken):
+        spots = [shapely.affinity.translate(label_box, yoff=lift * high) for lift in (0, 2.2, -2.2, 4.4, -4.4)]
+        free = [spot for spot in spots if not any(spot.intersects(other) for other in taken) and _fits(spot, shape)]
+        if not free:
             continue
+        label_box, place = free[0], free[0].centroid
         taken.append(label_box)
         label = axes.text(place.x, place.y, text, fontsize=5.5, color=INK, ha="center", va="center", zorder=7)
         label.set_path_effects(halo)
         label.set_parse_math(False)
 
 
-def _suggestions(axes: Any, items: Sequence[Mapping[str, Any]]) -> None:
-    for position, item in enumerate(items, start=1):
+def _fits(label: Any, shape: Any) -> bool:
+    return bool(label.intersection(shape).area >= _INSIDE * label.area)
+
+
+def _pin_box(place: tuple[float, float], view: View) -> Any:
+    """Room that a pin takes, degrees."""
+    wide, high = (view[2] - view[0]) * _PIN, (view[3] - view[1]) * _PIN * 4 / 3
+    return shapely.box(place[0] - wide, place[1] - high, place[0] + wide, place[1] + high)
+
+
+def _pins(items: Sequence[Mapping[str, Any]], view: View) -> list[tuple[str, tuple[float, float]]]:
+    """Numbers and places (longitude, latitude) of what has a place; those at one place stand beside each other."""
+    pins: list[tuple[str, tuple[float, float]]] = []
+    step = (view[2] - view[0]) * _PIN * 2.1
+    for number_on_sheet, item in enumerate(items, start=1):
         if item["position"]:
             lat, lon = item["position"]
-            axes.scatter([lon], [lat], marker="o", s=70, facecolor=GAP, edgecolor="#ffffff", linewidth=0.8, zorder=8)
-            axes.text(lon, lat, str(position), fontsize=5.5, color="#ffffff", weight="bold", ha="center", va="center_baseline", zorder=9)  # fmt: skip  # noqa: E501
+            while any(_pin_box((lon, lat), view).intersects(_pin_box(other, view)) for _, other in pins):
+                lon += step
+            pins.append((str(number_on_sheet), (lon, lat)))
+    return pins
 
 
-def _scale(axes: Any, view: tuple[float, float, float, float], lang: str) -> None:
+def _suggestions(axes: Any, pins: Sequence[tuple[str, tuple[float, float]]]) -> None:
+    for text, (lon, lat) in pins:
+        axes.scatter([lon], [lat], marker="o", s=70, facecolor=GAP, edgecolor="#ffffff", linewidth=0.8, zorder=8)
+        axes.text(lon, lat, text, fontsize=5.5, color="#ffffff", weight="bold", ha="center", va="center_baseline", zorder=9)  # fmt: skip  # noqa: E501
+
+
+def _scale(axes: Any, view: View, lang: str) -> None:
     """Scale bar of a round length about a fifth of the width, and an arrow to the north."""
     west, south, east, north = view
     metres = _METRES_PER_DEGREE * math.cos(math.radians((south + north) / 2))

@@ -37,9 +37,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "keluarga desil 1 (nasional, {source}, {period})",
         "families of decile 1 (national, {source}, {period})",
     ),
-    "share_population": ("bagian dari penduduk", "share of the population"),
-    "share_registered": ("bagian dari keluarga terdaftar", "share of registered families"),
-    "district_value": ("kab. {value}", "district {value}"),
+    "of_population": ("dari penduduk (tabel penduduk{year})", "of the population (population table{year})"),
+    "of_registered": ("dari keluarga terdaftar", "of registered families"),
+    "of_all_families": ("dari semua keluarga (tabel penduduk{year})", "of all families (population table{year})"),
+    "counted_persons": ("jiwa desil 1", "persons of decile 1"),
+    "counted_families": ("keluarga desil 1", "families of decile 1"),
+    "through": (" s.d. ", " to "),
+    "district_value": ("kabupaten, registri {value}", "district, registry {value}"),
+    "why_note": (
+        "bagian keluarga terdaftar, hanya yang di atas kabupaten; garis = kabupaten",
+        "share of registered families, only what is above the district; mark = district",
+    ),
+    "nothing_above": (
+        "Tidak ada kekurangan yang menonjol di atas tingkat kabupaten.",
+        "No lack stands out above the level of the district.",
+    ),
+    "main_causes": ("Penyebab utama: {causes}", "Main causes: {causes}"),
+    "cause_gap": ("{service} jauh", "{service} far"),
+    "cause_coverage": ("keluarga belum terdata", "families not listed"),
+    "indicative_boundary": (
+        "Batas indikatif, bukan penetapan batas wilayah.",
+        "Boundaries are indicative; they do not settle any border.",
+    ),
+    "pins": (
+        "Pin usulan: singkatan layanan, angka = nomor strategi.",
+        "Pins of suggestions: short name of the service, number = strategy.",
+    ),
     "why_here": ("Mengapa di sini", "Why here"),
     "straight_line": (
         "{service}: jarak garis lurus median {value}",
@@ -91,17 +114,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_big": ("tidak ikut dalam berkas ini", "not in this file"),
     "offline": ("Peta ini dibuka tanpa internet.", "This map opens without internet."),
     "map_label": ("Peta wilayah prioritas", "Map of priority areas"),
-    "method_quantile": ("jumlah desa sama", "equal counts"),
-    "method_natural_breaks": ("pengelompokan alami", "natural breaks"),
-    "method_equal_interval": ("lebar sama", "equal width"),
+    "method_quantile": ("kuantil", "quantile"),
+    "method_natural_breaks": ("batas alami", "natural breaks"),
+    "method_equal_interval": ("interval sama", "equal interval"),
     "source": ("Sumber", "Source"),
     "legend": ("Legenda", "Legend"),
     "north": ("U", "N"),
     "where": ("Letak di kabupaten", "Place in the district"),
     "figures": ("Angka", "Figures"),
     "methods": ("Metode", "Methods"),
-    "stability": ("kestabilan pada penarikan ulang {value}", "stability under resampling {value}"),
-    "relative_risk": ("{value} kali wilayah di luar", "{value} times the area outside"),
+    "stability": (
+        "ditemukan lagi pada {value} hitungan ulang dengan data diacak",
+        "found again in {value} of repeated runs on redrawn data",
+    ),
+    "relative_risk": (
+        "bagian desil 1 di sini {value} kali desa di luar wilayah prioritas",
+        "the share of decile 1 here is {value} times that outside priority areas",
+    ),
     "page": ("Lembar wilayah prioritas layanan (usulan)", "Sheet of a priority area for services (proposed)"),
     "proposal_note": (
         "Usulan hasil hitungan; menjadi keputusan hanya melalui musyawarah (FGD) dan pemeriksaan lapangan.",
@@ -119,7 +148,7 @@ UNCHECKED: dict[str, tuple[str, str]] = {
     "pola_ruang_rtrw": ("rencana tata ruang (RTRW)", "spatial plan (RTRW)"),
     "lp2b": ("lahan pangan dilindungi (LP2B)", "protected farmland (LP2B)"),
     "rawan_bencana": ("rawan bencana", "hazard areas"),
-    "rencana_kegiatan": ("kegiatan yang sudah direncanakan", "works already planned"),
+    "rencana_kegiatan": ("kegiatan yang sudah didanai", "works already funded"),
 }
 
 #: Beginnings of a location's description, as ``analysis.suggestion`` writes them.

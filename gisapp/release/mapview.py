@@ -7,9 +7,13 @@ from typing import Any
 
 from gisapp.maps.layers import MapFrames, map_layers
 from gisapp.maps.manifest import MapFacts, map_manifest
+from gisapp.maps.words import word
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import district_name, is_synthetic, registry_source
 from gisapp.release.summary import headline, outside_text, published_texts
+
+#: Beginnings of ``legal_status`` that declare a boundary fixed by regulation.
+LEGAL = ("legal", "definitif", "resmi")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +41,38 @@ def map_facts(workspace: Any, run: Any, *, lang: str, k: int) -> MapFacts:
         core_methods=int(workspace.settings.min_methods),
         outside=outside_text(found, lang),
         headline={**found, "texts": published_texts(found, lang)},
-        credits=credits_of(manifest),
+        credits=credits_of(workspace, manifest, lang),
     )
 
 
-def credits_of(manifest: dict[str, Any]) -> list[str]:
-    """One line per source of what is drawn: layer names, source, date, licence."""
+def credits_of(workspace: Any, manifest: dict[str, Any], lang: str) -> list[str]:
+    """One line per source of what is drawn: titles of the layers, source, date, licence; first what borders are not."""
     layers: dict[str, list[str]] = {}
     for entry in manifest.get("inputs", []):
-        if entry.get("role") in ("boundary", "facility", "road", "raster") and entry.get("source"):
+        if _is_drawn(workspace, entry) and entry.get("source"):
             parts = [entry["source"], entry.get("date"), entry.get("licence")]
-            layers.setdefault(", ".join(str(part) for part in parts if part), []).append(str(entry["name"]))
-    return sorted(f"{', '.join(sorted(set(names)))}: {source}" for source, names in layers.items())
+            title = layer_title(workspace, str(entry["name"]), lang)
+            layers.setdefault(", ".join(str(part) for part in parts if part), []).append(title)
+    lines = sorted(f"{', '.join(sorted(set(names)))}: {source}" for source, names in layers.items())
+    return [word("indicative_boundary", lang), *lines] if boundaries_are_indicative(workspace) else lines
+
+
+def _is_drawn(workspace: Any, entry: dict[str, Any]) -> bool:
+    spec = workspace.catalog.layers.get(str(entry["name"]))
+    context = entry.get("role") == "boundary" and spec is not None and not spec.level
+    return entry.get("role") in ("boundary", "facility", "road") and not context
+
+
+def layer_title(workspace: Any, name: str, lang: str) -> str:
+    """Title of a layer as its TOML gives it; its name where it has none."""
+    spec = workspace.catalog.layers.get(name)
+    return str((spec.title_id if lang == "id" else spec.title_en) or name) if spec else name
+
+
+def boundaries_are_indicative(workspace: Any) -> bool:
+    """Whether any administrative boundary of the workspace is not declared legal in its TOML."""
+    specs = [spec for spec in workspace.catalog.layers.values() if spec.role == "boundary" and spec.level]
+    return not specs or any(not str(spec.legal_status).casefold().startswith(LEGAL) for spec in specs)
 
 
 def map_frames(workspace: Any, run: Any, *, audience: Audience = "staff") -> tuple[MapFrames, int]:

@@ -16,13 +16,14 @@ from gisapp.release.mapview import MapView, map_view
 from gisapp.settings import templates_folder
 from gisapp.store.files import atomic_write_bytes
 from gisapp.store.hashing import sha256_bytes
-from gisapp.writers.document import compile_pdf
+from gisapp.writers.document import compile_pdf, page_count
 
 MAP_MM = (128.0, 96.0)
 INSET_MM = (50.0, 29.0)
-#: So many suggestions and facts fit one page; the rest is counted, and stands on the pocket's own page.
+#: No more suggestions than these, and fewer where they would not fit one page; the rest is counted.
 MOST_SUGGESTIONS = 4
-_LONGEST = 240
+#: Longest texts that the page has room for, in letters.
+_LONGEST_REASON, _LONGEST_TERMS, _LONGEST_NAMES, _LONGEST_SOURCES = 330, 320, 170, 300
 _SIGNS = {"triangle": "▲", "square": "■", "cross": "✚", "diamond": "◆", "circle": "●"}
 
 
@@ -50,16 +51,20 @@ def sheet(view: MapView, pocket_id: str) -> bytes:
             f"Tidak ada wilayah prioritas {pocket_id!r} pada hasil ini.",
             code="no_pocket",
         )
-    pictures = {
-        "map.png": draw_pocket(view.manifest, view.frames, pocket_id, size_mm=MAP_MM),
-        "inset.png": draw_inset(view.frames, pocket_id, size_mm=INSET_MM),
-    }
+    inset = draw_inset(view.frames, pocket_id, size_mm=INSET_MM)
     template = templates_folder() / "documents" / "sheet.typ"
-    return compile_pdf(template, sheet_data(view, card), files=pictures, fonts=[fonts_folder()])
+    pdf = b""
+    for most in range(MOST_SUGGESTIONS, -1, -1):
+        drawn = draw_pocket(view.manifest, view.frames, pocket_id, size_mm=MAP_MM, pins=most)
+        pictures = {"map.png": drawn, "inset.png": inset}
+        pdf = compile_pdf(template, sheet_data(view, card, most), files=pictures, fonts=[fonts_folder()])
+        if page_count(pdf) == 1:
+            break
+    return pdf
 
 
-def sheet_data(view: MapView, card: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that the sheet's template prints, as text."""
+def sheet_data(view: MapView, card: Mapping[str, Any], most: int = MOST_SUGGESTIONS) -> dict[str, Any]:
+    """Everything that the sheet's template prints, as text, with at most so many suggestions."""
     manifest = view.manifest
     lang, words = manifest["lang"], manifest["words"]
     indicator = default_indicator(manifest)
@@ -74,18 +79,21 @@ def sheet_data(view: MapView, card: Mapping[str, Any]) -> dict[str, Any]:
         "synthetic": synthetic,
         "words": words,
         "indicator": indicator["title"],
+        "indicator_note": indicator["note"],
         "legend": indicator["classes"][manifest["methods"][0]["name"]]["rows"],
         "marks": _marks(view, card),
         "figures": card["figures"],
         "withheld": card["withheld"],
         "why": card["why"],
+        "nothing": card["nothing"],
+        "causes": card["causes"],
         "far": card["far"],
         "facts": _facts(view, card),
-        "members": _cut(card["members"], 170),
+        "members": shortened(card["members"], _LONGEST_NAMES, ", "),
         "outside": manifest["outside"],
         "published": " ".join(manifest["headline"]["texts"]),
-        **_suggestions(manifest, card),
-        "sources": _cut(" · ".join(manifest["credits"]), 230),
+        **_suggestions(manifest, card, most),
+        "sources": shortened(" · ".join(manifest["credits"]), _LONGEST_SOURCES, " · "),
         "note": words["proposal_note"] + (f" {words['synthetic_long']}" if synthetic else ""),
         "run": word("run", lang, run=manifest["run_id"]),
         "period": word("period", lang, period=manifest["period"]),
@@ -93,7 +101,21 @@ def sheet_data(view: MapView, card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    """Shorten a name between words."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip() + " …"
+
+
+def shortened(text: str, longest: int, separator: str) -> str:
+    """Leave out whole parts (sentences, terms, names) from the end; a part of one only where one alone is too long."""
+    if len(text) <= longest:
+        return text
+    parts = text.split(separator)
+    while len(parts) > 1 and len(separator.join(parts)) + 2 > longest:
+        parts.pop()
+    kept = separator.join(parts)
+    if len(kept) > longest:
+        return _cut(kept, longest)
+    return f"{kept}." if separator == ". " else f"{kept}{separator}…"
 
 
 def _facts(view: MapView, card: Mapping[str, Any]) -> list[str]:
@@ -131,24 +153,24 @@ def _line_marks(frames: MapFrames, words: Mapping[str, str]) -> list[dict[str, A
     ]
 
 
-def _suggestions(manifest: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
+def _suggestions(manifest: Mapping[str, Any], card: Mapping[str, Any], most: int) -> dict[str, Any]:
     ours = [item for item in manifest["interventions"] if item["pocket"] == card["id"]]
     rows = []
-    for position, item in enumerate(ours[:MOST_SUGGESTIONS], start=1):
+    for position, item in enumerate(ours[:most], start=1):
         terms = [item["reaches"], item["volume"], item["cost"], item["executor"], item["strategy"]]
         rows.append(
             {
                 "number": str(position),
                 "title": item["title"],
                 "place": item["location"],
-                "why": _cut(item["why"], _LONGEST),
-                "terms": _cut(" · ".join(text for text in terms if text), _LONGEST),
+                "why": shortened(item["why"], _LONGEST_REASON, ". "),
+                "terms": shortened(" · ".join(text for text in terms if text), _LONGEST_TERMS, " · "),
             }
         )
     left = len(ours) - len(rows)
-    unchecked = sorted({item["not_checked"] for item in ours[:MOST_SUGGESTIONS] if item["not_checked"]})
+    unchecked = sorted({item["not_checked"] for item in ours[:most] if item["not_checked"]})
     return {
-        "unchecked": _cut("; ".join(unchecked), _LONGEST),
+        "unchecked": shortened("; ".join(unchecked), _LONGEST_TERMS, ", "),
         "suggestions": rows,
         "more": word("more", manifest["lang"], n=left) if left > 0 else "",
     }

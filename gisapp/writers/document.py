@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typst
+
+_PAGE_TREE = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)")
+
+
+def page_count(pdf: bytes) -> int:
+    """Pages of a document that ``compile_pdf`` made."""
+    return max(int(number) for number in _PAGE_TREE.findall(pdf))
 
 
 def compile_pdf(

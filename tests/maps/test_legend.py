@@ -53,6 +53,21 @@ def test_every_value_lies_in_its_class_and_counts_add_up(values, method, k):
             assert found["classes"][at]["lower"] <= value <= np.nextafter(found["classes"][at]["upper"], np.inf)
 
 
+def test_small_numbers_with_signs_are_told_apart():
+    found = classes(_frame([-1.31, -0.62, -0.21, 0.12, 0.44, 1.9]), "value", method="equal_interval")
+    labels = [row["label"] for row in labelled(found, unit="z", lang="id", smallest=5)]
+    assert labels == ["> 0,6", "0,0 s.d. 0,6", "−0,7 s.d. 0,0", "≤ −0,7"]
+    assert not any("-" in label for label in labels)
+
+
+@given(st.lists(st.floats(-3, 3), min_size=5, max_size=40, unique_by=lambda value: round(value, 2)))
+def test_labels_of_a_legend_are_distinct(values):
+    found = classes(_frame(values), "value", method="quantile")
+    labels = [row["label"] for row in labelled(found, unit="z", lang="en", smallest=5)]
+    assert len(set(labels)) == len(labels)
+    assert not any("-0" in label or "−0 " in label for label in labels)
+
+
 def test_fewer_classes_keep_the_ends_of_the_ramp_apart():
     assert [len(ramp(n)) for n in range(1, 6)] == [1, 2, 3, 4, 5]
     assert ramp(2) == (FAMILIES[1], FAMILIES[4])

@@ -1,9 +1,11 @@
 """The manifest: the same words and numbers for the page, the portable map and the sheet."""
 
 import json
+from types import SimpleNamespace
 
 import orjson
 
+from gisapp.columns import DEPRIVATIONS
 from gisapp.maps.cards import equal_groups
 from gisapp.maps.words import WORDS, joined, word
 from gisapp.release.mapview import map_view
@@ -21,7 +23,7 @@ def test_a_pocket_card_in_print_order(workspace, run):
     assert first["figures"][0] == {"value": "370", "label": "keluarga desil 1"}
     assert first["figures"][1]["value"] == "32,7\u00a0%"
     assert first["rank"] == "urutan 1–2 menurut jumlah keluarga desil 1"
-    assert [bar["name"] for bar in first["why"]] == ["cooking_fuel", "electricity", "housing", "sanitation"]
+    assert [bar["name"] for bar in first["why"]] == ["adult_education", "cooking_fuel", "electricity", "housing"]
     assert first["far"][0] == "Jalan: jarak garis lurus median 6,5\u00a0km"
     assert first["suggestions"] == ["i1", "i2"]
     assert (first["core"], second["core"]) == (True, False)
@@ -93,4 +95,43 @@ def test_what_concerns_the_whole_pocket_is_listed_but_never_pinned(workspace, ru
     whole = items[0]
     assert (whole["sited"], whole["position"]) == (False, None)
     assert whole["location"] == "the whole priority area, not one point"
-    assert whole["not_checked"] == "not checked: protected farmland (LP2B), hazard areas"
+    assert whole["not_checked"] == ""  # what has no site has nothing to check it against
+    assert items[1]["not_checked"] == "not checked: protected farmland (LP2B), hazard areas"
+
+
+def test_only_what_is_above_the_district_is_a_reason(workspace, run):
+    """Pocket A has 32.7 % against 23 % of the district; every other share is set to the district's own."""
+    pockets, areas = run.collections["pockets"], run.collections["areas"]
+    whole = areas[areas["level"] == "kabupaten"].iloc[0]
+    for name in DEPRIVATIONS:
+        pockets[f"deprived_share_{name}"] = whole[f"deprived_share_{name}"]
+    pockets.loc[0, "deprived_share_water"] += 0.2
+    first, second = map_view(workspace, run).manifest["pockets"]
+    assert [bar["name"] for bar in first["why"]] == ["water"]
+    assert first["why"][0]["district"] == round(whole["deprived_share_water"], 4)
+    assert (first["nothing"], second["why"]) == ("", [])
+    assert second["nothing"] == "Tidak ada kekurangan yang menonjol di atas tingkat kabupaten."
+
+
+def test_every_share_names_its_basis(workspace, run):
+    label = map_view(workspace, run).manifest["pockets"][0]["figures"][1]["label"]
+    assert label.startswith("keluarga desil 1 dari keluarga terdaftar · 30,7–34,7\u00a0% · kabupaten, registri")
+    for name in ("areas", "pockets"):
+        run.collections[name]["headcount_basis"] = "population_persons"
+    run.collections["areas"]["population_date"] = "2025"
+    manifest = map_view(workspace, run, lang="en").manifest
+    words = "persons of decile 1 of the population (population table, 2025)"
+    assert manifest["pockets"][0]["figures"][1]["label"].startswith(words)
+    notes = {one["name"]: one["note"] for one in manifest["indicators"]}
+    assert notes["headcount_ratio"] == words
+    assert notes["deprived_share_water"] == "of registered families"
+
+
+def test_boundaries_are_indicative_until_their_layer_says_otherwise(workspace, run):
+    line = "Batas indikatif, bukan penetapan batas wilayah."
+    assert map_view(workspace, run).manifest["credits"][0] == line
+    spec = {"role": "boundary", "level": "desa", "title_id": "Batas desa", "title_en": "Villages"}
+    workspace.catalog.layers["desa"] = SimpleNamespace(**spec, legal_status="legal: Perbup 1/2020")
+    assert map_view(workspace, run).manifest["credits"] == ["Batas desa: Kemendagri, 2025"]
+    workspace.catalog.layers["desa"] = SimpleNamespace(**spec, legal_status="indikatif")
+    assert map_view(workspace, run).manifest["credits"][0] == line

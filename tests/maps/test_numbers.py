@@ -12,6 +12,8 @@ def test_indonesian_and_english():
     assert percent(0.0923, "id", digits=2) == "9,23\u00a0%"
     assert percent(0.0923, "en", digits=2) == "9.23%"
     assert percent_range(0.201, 0.226) == "20,1–22,6\u00a0%"
+    assert number(-0.3, "id") == "0"
+    assert number(-1234.5, "en", digits=1) == "−1,234.5"
     assert distance(850) == "850\u00a0m"
     assert distance(4200) == "4,2\u00a0km"
 

@@ -1,6 +1,7 @@
 """The portable map and the A4 sheet of a run."""
 
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
@@ -9,7 +10,7 @@ from small_district import SmallRun
 from gisapp.errors import NotFoundError
 from gisapp.release.mapview import map_view
 from gisapp.release.portable import fitted, write_portable_map
-from gisapp.release.sheet import MOST_SUGGESTIONS, write_sheet
+from gisapp.release.sheet import MOST_SUGGESTIONS, shortened, write_sheet
 
 
 def _text(path):
@@ -46,7 +47,18 @@ def test_long_texts_and_many_suggestions_still_fit_one_page(workspace, run, tmp_
     run.collections["pockets"]["name"] = "Nama yang panjang sekali " * 20
     run.collections["pockets"]["member_names"] = "Desa Panjang; " * 60
     write_sheet(workspace, run, "p-a", tmp_path / "sheet.pdf")
-    assert f"{9 - MOST_SUGGESTIONS} usulan lain" in _text(tmp_path / "sheet.pdf")
+    text = _text(tmp_path / "sheet.pdf")
+    left = int(re.search(r"(\d) usulan lain", text)[1])
+    assert 9 - MOST_SUGGESTIONS <= left < 9
+    assert text.count("Sekolah dasar baru") == 9 - left
+
+
+def test_a_sentence_is_left_out_whole():
+    reason = "Satu dua tiga. Empat lima enam. Tujuh delapan."
+    assert shortened(reason, 100, ". ") == reason
+    assert shortened(reason, 40, ". ") == "Satu dua tiga. Empat lima enam."
+    assert shortened("12 keluarga · 1 sekolah · Rp 4 miliar", 30, " · ") == "12 keluarga · 1 sekolah · …"
+    assert shortened("katapanjang " * 9, 30, ". ") == "katapanjang katapanjang …"
 
 
 def test_a_sheet_and_a_map_of_an_unknown_pocket_are_refused(workspace, run, tmp_path):
