@@ -15,7 +15,8 @@ LEVELS = ("kabupaten", "kecamatan", "desa")
 #: Kinds of polygon that are context, not administrative areas.
 CONTEXT_KINDS = ("kawasan_hutan", "hgu", "lp2b", "rawan_bencana")
 TABLE_KINDS = ("population", "published_poverty", "crosswalk", "programme", "planned_works", "target_list")
-RASTER_KINDS = ("population", "land_cover", "elevation")
+#: ``other`` is drawn as an overlay and enters no figure.
+RASTER_KINDS = ("population", "land_cover", "elevation", "other")
 LINE_KINDS = ("jalan", "sungai")
 
 

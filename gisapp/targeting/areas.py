@@ -74,6 +74,19 @@ def make_level(
     return gpd.GeoDataFrame(groups.reset_index(names="code"), geometry=shapes.geometry.to_numpy(), crs=district.crs)
 
 
+def population_warnings(desa: gpd.GeoDataFrame) -> dict[str, int]:
+    """Desa whose population table cannot be right: no figure, or fewer families or persons than are registered."""
+    known = desa["population_families"].notna()
+    if not known.any():
+        return {}
+    families, persons = desa["population_families"] < desa["families"], desa["population_persons"] < desa["persons"]
+    counted = {
+        "population_missing": int((~known).sum()),
+        "population_below_registered": int((families | persons).sum()),
+    }
+    return {code: count for code, count in counted.items() if count}
+
+
 def smoothed_share(groups: pd.DataFrame) -> pd.Series:
     """Share of the poor deciles drawn to the mean where few families stand behind it; same basis as the share."""
     over_population = groups["headcount_basis"].eq("population_persons")

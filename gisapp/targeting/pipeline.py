@@ -10,7 +10,7 @@ import pandas as pd
 from gisapp.analysis.assign import assign_area
 from gisapp.columns import columns_of
 from gisapp.progress import Progress
-from gisapp.targeting.areas import GROUPS, add_quadrant, make_level, stack_levels
+from gisapp.targeting.areas import GROUPS, add_quadrant, make_level, population_warnings, stack_levels
 from gisapp.targeting.cells import make_cells
 from gisapp.targeting.context import map_context
 from gisapp.targeting.load import District, load_district
@@ -64,6 +64,7 @@ def compute_collections(
     shapes = {"desa": district.desa, "kecamatan": district.kecamatan, "kabupaten": district.kabupaten}
     levels = {level: make_level(district, level, shapes[level], distances, settings) for level in GROUPS}
     levels["desa"] = add_quadrant(levels["desa"])
+    district.warnings.update(population_warnings(levels["desa"]))
     told.next()
     result = find_among(levels["desa"], settings)
     levels["desa"] = levels["desa"].assign(**{name: result.members[name].to_numpy() for name in TESTS})

@@ -17,6 +17,8 @@ from gisapp.workspace.settings import WorkspaceSettings
 
 #: Share above the district's from which a deprivation is named as a cause, and how many are named at most.
 NAMED_FROM, NAMED_AT_MOST = 0.05, 3
+#: A p value is never printed as zero: below this a normal tail claims more than any model can.
+LEAST_P = 1e-9
 
 #: Fewer desa than this have no ordinary variation to stand out from.
 FEWEST_COMPARED = 3
@@ -57,6 +59,7 @@ def make_pockets(
     groups = add_headcount(measured.join(population.reindex(found.index)))
     kept = ["n_areas", "methods", "agreement", "methods_run", "p_value", "relative_risk", "stability"]
     groups = groups.join(found[kept]).join(_ranks(groups, settings))
+    groups["p_value"] = groups["p_value"].clip(lower=LEAST_P)
     groups = _named(groups, found["member_codes"], desa)
     shapes = desa.set_index("code").geometry
     geometry = [shapes.loc[list(codes)].union_all() for codes in found["member_codes"].reindex(groups.index)]

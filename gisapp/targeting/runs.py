@@ -13,6 +13,7 @@ from sqlalchemy import select
 from gisapp.columns import ID_COLUMNS
 from gisapp.errors import NotFoundError, WorkspaceError
 from gisapp.store.database import session
+from gisapp.store.tables import utc_now
 from gisapp.targeting.tables import RunRow
 from gisapp.workspace.folder import Workspace
 
@@ -82,22 +83,25 @@ def _sealed(row: RunRow) -> Sealed:
 
 
 def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
-    """The run of this id where its row and its manifest both stand, else None."""
+    """The run of this id where its row and its manifest both stand, else None; it becomes its period's baseline."""
     if not (workspace.runs_folder / run_id / MANIFEST).is_file():
         return None
-    with session(workspace.database_path, write=False) as database:
+    with session(workspace.database_path) as database:
         row = database.get(RunRow, run_id)
-        return _sealed(row) if row is not None else None
+        if row is None:
+            return None
+        row.asked_at = utc_now()
+        return _sealed(row)
 
 
 def _rows(workspace: Workspace) -> list[Sealed]:
-    newest_first = (RunRow.period.desc(), RunRow.created_at.desc(), RunRow.run_id)
+    newest_first = (RunRow.period.desc(), RunRow.asked_at.desc(), RunRow.run_id)
     with session(workspace.database_path, write=False) as database:
         return [_sealed(row) for row in database.scalars(select(RunRow).order_by(*newest_first))]
 
 
 def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every sealed run, the latest period and the newest run first."""
+    """Every sealed run, the latest period first and in it the one that was asked for last."""
     return [
         {
             "run": sealed.run_id, "period": sealed.period, "pockets": sealed.pockets,
@@ -109,13 +113,13 @@ def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def baseline_before(workspace: Workspace, period: str) -> str | None:
-    """Id of the newest run of the latest period before this one: the parent that pockets are followed from."""
+    """Id of the baseline run of the latest period before this one: the parent that pockets are followed from."""
     earlier = [sealed for sealed in _rows(workspace) if sealed.period < period]
     return earlier[0].run_id if earlier else None
 
 
 def load_run(workspace: Workspace, run_id: str | None = None) -> Run:
-    """The named run, else the newest run of the latest period; NotFoundError says what to do where there is none."""
+    """The named run, else the latest period's run that was asked for last; NotFoundError where there is none."""
     sealed = _rows(workspace)
     if run_id is None and not sealed:
         raise NotFoundError(

@@ -11,7 +11,10 @@ from gisapp.store.tables import Base, UtcDateTime
 
 
 class RunRow(Base):
-    """One sealed run; it exists from the moment this row commits. ``warnings`` is JSON text {code: n}."""
+    """One sealed run; it exists from the moment this row commits. ``warnings`` is JSON text {code: n}.
+
+    ``asked_at`` is when it was last asked for: of a period's runs, the one asked for last is its baseline.
+    """
 
     __tablename__ = "targeting_run"
 
@@ -21,6 +24,7 @@ class RunRow(Base):
     parent: Mapped[str | None] = mapped_column(String(64))
     scenario: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     input_hash: Mapped[str] = mapped_column(String(64), index=True)
     path: Mapped[str] = mapped_column(String(300))
     pockets: Mapped[int]

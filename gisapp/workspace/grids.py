@@ -27,7 +27,9 @@ def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
     ------
     FileRefusedError : code ``kind_missing`` and all of the raster reader.
     """
-    kind = _kind(request, RASTER_KINDS)
+    named = request.name.casefold() in RASTER_KINDS
+    assumed = request.kind is None and not named
+    kind = "other" if assumed else _kind(request, RASTER_KINDS)
     info = read_raster_info(request.file, kind=kind, crs=request.crs)
     keys = {"kind": kind, "crs": request.crs}
 
@@ -40,8 +42,21 @@ def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
         keys={name: value for name, value in keys.items() if value is not None},
         features=1,
         crs=info.crs,
-        problems=(*info.problems, *raster_outside(workspace, info)),
+        problems=(*info.problems, *raster_outside(workspace, info), *(_kind_assumed() if assumed else ())),
     )
+
+
+def _kind_assumed() -> list[Problem]:
+    listed = ", ".join(RASTER_KINDS[:-1])
+    return [
+        warn(
+            "kind_assumed",
+            1,
+            f"No --kind was given: the raster is drawn, and enters no figure. Kinds that do: {listed}.",
+            f"Tanpa --kind: raster hanya digambar, tidak masuk perhitungan. Jenis yang dihitung: {listed}.",
+            severity="info",
+        )
+    ]
 
 
 def raster_outside(workspace: Workspace, info: RasterInfo) -> list[Problem]:

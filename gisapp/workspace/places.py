@@ -75,8 +75,9 @@ def _only_a_warning(problem: Problem) -> Problem:
 
 
 def prepare_lines(request: Request) -> Prepared:
-    """Check a road or river file: lines of one kind."""
-    kind = (request.kind or request.name).casefold()
+    """Check a road or river file: lines of one kind; roads where neither --kind nor the name says so."""
+    named = request.name.casefold() if request.name.casefold() in LINE_KINDS else None
+    kind = (request.kind or named or "jalan").casefold()
     if kind not in LINE_KINDS:
         listed = ", ".join(LINE_KINDS)
         raise refuse(
@@ -99,7 +100,19 @@ def prepare_lines(request: Request) -> Prepared:
     }
     lost = len(read.frame) - len(present)
     missing = [warn("geometry_missing", lost, "Rows without a line.", "Baris tanpa garis.")] if lost else []
+    if request.kind is None and named is None:
+        missing.append(_taken_as_roads(len(present)))
     return vector_prepared(request, read, keys, [*read.problems, *missing])
+
+
+def _taken_as_roads(lines: int) -> Problem:
+    return warn(
+        "kind_assumed",
+        lines,
+        "No --kind was given: the lines are taken as roads (jalan). Rivers are --kind sungai.",
+        "Tanpa --kind: garis dianggap jalan. Untuk sungai: --kind sungai.",
+        severity="info",
+    )
 
 
 def _read_places(request: Request) -> tuple[VectorRead, list[Problem]]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from gisapp.columns import DEPRIVATIONS
+from gisapp.targeting.areas import population_warnings
 from gisapp.targeting.measure import add_headcount, at_risk, count_families, measure_deprivation
 
 EQUAL = dict.fromkeys(DEPRIVATIONS, 1 / len(DEPRIVATIONS))
@@ -87,3 +88,14 @@ def test_the_population_at_risk_is_never_below_what_is_registered():
     assert at_risk(listed)["population"].tolist() == [50, 100]
     unknown = groups(families=[50, 50], poor_families=[10, 5], population_families=[40, np.nan])
     assert at_risk(unknown)["population"].tolist() == [50, 50]
+
+
+def test_a_population_table_that_cannot_be_right_is_counted():
+    desa = pd.DataFrame(
+        {
+            "families": [50, 50, 50], "persons": [200, 200, 200],
+            "population_families": [60, 40, np.nan], "population_persons": [240, 150, np.nan],
+        }
+    )  # fmt: skip
+    assert population_warnings(desa) == {"population_missing": 1, "population_below_registered": 1}
+    assert population_warnings(desa.assign(population_families=np.nan)) == {}

@@ -55,6 +55,18 @@ def test_another_threshold_is_another_run(copy):
     assert len(list_runs(open_workspace(copy))) == 2
 
 
+def test_the_run_that_was_asked_for_last_is_what_leaves(copy):
+    first = run(open_workspace(copy)).run_id
+    settings = copy / "gisapp.toml"
+    before = settings.read_text()
+    settings.write_text(before.replace("value = [1]", "value = [1, 2]"))
+    other = run(open_workspace(copy)).run_id
+    assert load_run(open_workspace(copy)).run_id == other != first
+    settings.write_text(before)
+    assert run(open_workspace(copy)).cached
+    assert load_run(open_workspace(copy)).run_id == first
+
+
 def test_every_family_is_counted_once_at_every_level(sealed):
     areas = sealed.collection("areas")
     sums = areas.groupby("level")[["families", "persons", "poor_families", "poor_persons"]].sum()

@@ -70,6 +70,12 @@ def test_a_bad_table_is_refused_and_nothing_is_written(csv, add, unchanged, text
     assert unchanged()
 
 
+def test_a_raster_without_a_kind_is_drawn_and_enters_no_figure(raster, add, reopen):
+    report = add(raster, role="raster", name="citra")
+    assert "kind_assumed" in {problem.code for problem in report.problems}
+    assert reopen().catalog.layers["citra"].kind == "other"
+
+
 def test_rasters_are_kept_as_brought(raster, add, root):
     report = add(raster, role="raster", name="pop", kind="population")
     assert report.crs == "EPSG:32647"

@@ -138,7 +138,10 @@ def test_lines_need_lines_and_a_kind(tmp_path, desa, desa_file, add, reopen):
     add(path, role="road", name="jalan")
     add(path, role="road", name="air", kind="sungai")
     assert (len(read_lines(reopen(), "jalan")), len(read_lines(reopen(), "sungai"))) == (1, 1)
-    refused("kind_missing", add, path, role="road", name="rel")
+    taken = add(path, role="road", name="rel")
+    assert [problem.code for problem in taken.problems] == ["kind_assumed"]
+    assert reopen().catalog.layers["rel"].kind == "jalan"
+    refused("kind_missing", add, path, role="road", name="rel2", kind="kereta")
     refused("geometry_type", add, desa_file, role="road", name="j2", kind="jalan")
 
 

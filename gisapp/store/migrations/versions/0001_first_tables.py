@@ -102,6 +102,7 @@ def _targeting() -> None:
         _text("parent", 64, nullable=True),
         _text("scenario", 100, nullable=True),
         _moment("created_at"),
+        _moment("asked_at"),
         _text("input_hash", 64),
         _text("path", 300),
         _count("pockets"),
