@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gisapp.cli.options import answer, common_options, workspace_path
+from gisapp.cli.intake import intake_lines
+from gisapp.cli.options import answer, common_options, given_workspace, workspace_path
 from gisapp.cli.progress import progress_bar
 
 
@@ -25,13 +26,8 @@ def ingest_command(file: Path, period: str, codes: str | None, form: str | None,
     workspace = open_workspace(workspace_path())
     with progress_bar() as progress:
         report = ingest(workspace, file, period=period, codes=codes, form=form, mapping=mapping, progress=progress)
-    document = report.as_dict()
-    lines = [
-        f"{document['rows']} baris = {document['accepted']} diterima + {document['quarantined']} karantina",
-        *(f"  karantina {code}: {count}" for code, count in sorted(document["reasons"].items())),
-        *(f"  peringatan {code}: {count}" for code, count in sorted(document["warnings"].items())),
-    ]
-    answer(document, lines)
+    given = given_workspace()
+    answer(report.as_dict(), intake_lines(report, workspace=str(given) if given else None))
 
 
 @click.command("quarantine")
@@ -46,4 +42,10 @@ def quarantine_command(intake: str, output: Path) -> None:
     from gisapp.workspace.folder import open_workspace
 
     rows = write_quarantine(open_workspace(workspace_path()), intake, output)
-    answer({"rows": rows, "file": str(output)}, [f"{rows} baris ditulis ke {output}. Berkas ini memuat data pribadi."])
+    answer(
+        {"rows": rows, "file": str(output)},
+        [
+            f"{rows} baris ditulis ke {output}. Berkas ini memuat data pribadi; hapus setelah dipakai.",
+            f"{rows} rows written to {output}. This file holds personal data; delete it after use.",
+        ],
+    )

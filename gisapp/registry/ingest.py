@@ -25,7 +25,7 @@ from gisapp.registry.quarantine import (
     read_kept,
     without_apostrophes,
 )
-from gisapp.registry.report import IngestReport, report_of
+from gisapp.registry.report import IngestReport, Outcome, OutcomeKind, report_of
 from gisapp.registry.snapshots import SnapshotRef, latest_snapshot, read_snapshot, snapshot_bytes
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.registry.typed import Repeats
@@ -91,7 +91,7 @@ def ingest(
         chunks = iter_text_table(Path(file), CHUNK_ROWS)
         head = next(chunks)
         plan = _plan(ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping)
-        known = _taken_in_before(ws, plan.import_id)
+        known = _taken_in_before(ws, plan)
         if known is not None:
             return known
         return _take_in(ws, plan, chain([head], chunks), progress)
@@ -155,7 +155,8 @@ def _require_columns(file: Path, form: Form, columns: dict[str, str]) -> None:
     )
 
 
-def _taken_in_before(ws: Workspace, import_id: str) -> IngestReport | None:
+def _taken_in_before(ws: Workspace, plan: _Plan) -> IngestReport | None:
+    import_id = plan.import_id
     with session(ws.database_path, write=False) as database:
         row = database.scalars(select(IntakeRow).where(IntakeRow.import_id == import_id)).first()
         snapshot = database.get(SnapshotRow, row.snapshot_hash) if row and row.snapshot_hash else None
@@ -163,7 +164,7 @@ def _taken_in_before(ws: Workspace, import_id: str) -> IngestReport | None:
         return None
     if snapshot is not None and not (ws.root / snapshot.path).is_file():
         return None
-    return report_of(row, unchanged=True)
+    return report_of(row, _standing("unchanged", latest_snapshot(ws, plan.period)))
 
 
 def _take_in(ws: Workspace, plan: _Plan, chunks: Iterator[pd.DataFrame], progress: Progress) -> IngestReport:
@@ -239,6 +240,7 @@ def _store(ws: Workspace, plan: _Plan, intake: Intake, families: pd.DataFrame) -
     added = len(families)
     if plan.base is not None:
         families = pd.concat([read_snapshot(plan.base), families], ignore_index=True)
+    before = latest_snapshot(ws, plan.period)
     snapshot = _write_snapshot(ws, plan, families) if len(families) else None
     row = _intake_row(plan, intake, added, snapshot)
     with session(ws.database_path) as database:
@@ -255,7 +257,23 @@ def _store(ws: Workspace, plan: _Plan, intake: Intake, families: pd.DataFrame) -
             subject=plan.import_id,
             detail={"period": plan.period, "rows": row.rows, "accepted": row.accepted, "snapshot": row.snapshot_hash},
         )
-    return report_of(row)
+    return report_of(
+        row, _outcome(plan, before, snapshot),
+        reason_rows=intake.first_reasons, warning_rows=intake.first_warnings,
+    )  # fmt: skip
+
+
+def _outcome(plan: _Plan, before: SnapshotRef | None, snapshot: SnapshotRow | None) -> Outcome:
+    if snapshot is None:
+        return _standing("nothing", before)
+    kind: OutcomeKind = "joined" if plan.base else "replaced" if before else "new"
+    return Outcome(kind=kind, source=before.source if before else None, families=snapshot.rows)
+
+
+def _standing(kind: OutcomeKind, standing: SnapshotRef | None) -> Outcome:
+    if standing is None:
+        return Outcome(kind=kind)
+    return Outcome(kind=kind, source=standing.source, families=standing.rows)
 
 
 def _write_snapshot(ws: Workspace, plan: _Plan, families: pd.DataFrame) -> SnapshotRow:

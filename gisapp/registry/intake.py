@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,15 @@ from gisapp.registry.forms import CODE_PARTS, Form
 from gisapp.registry.ground import Ground
 from gisapp.registry.positions import STATUSES, judge_positions, mark_stacked
 from gisapp.registry.quarantine import QuarantineWriter
-from gisapp.registry.reasons import add, counted
+from gisapp.registry.reasons import add, carries, counted
 from gisapp.registry.typed import Repeats, TypedRows, read_rows
 
 #: A row cut off after this many cells, none of them a code or a number of a person, is a footnote with commas in it.
 _CELLS_OF_A_NOTE, _CELLS_OF_A_ROW = 3, 6
 _LIKE_A_CODE = r"[\d.]{6,}"
+#: How many row numbers the report names for each reason and warning.
+NAMED_ROWS = 5
+
 _TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
 
 
@@ -50,6 +54,8 @@ class Intake:
     warnings: Counter[str] = field(default_factory=Counter)
     tally: CodeTally = field(default_factory=CodeTally)
     translate: bool | None = None
+    first_reasons: dict[str, list[int]] = field(default_factory=dict)
+    first_warnings: dict[str, list[int]] = field(default_factory=dict)
     _kept: list[_Kept] = field(default_factory=list)
 
     def take(self, frame: pd.DataFrame) -> None:
@@ -69,6 +75,11 @@ class Intake:
         self.accepted += int(good.sum())
         self.reasons += counted(typed.reasons)
         self.warnings += Counter({code: int((mark & good).sum()) for code, mark in typed.marks.items()})
+        numbers = frame.index.to_numpy()
+        for code in counted(typed.reasons):
+            _name_rows(self.first_reasons, code, numbers[carries(typed.reasons, code)])
+        for code, mark in typed.marks.items():
+            _name_rows(self.first_warnings, code, numbers[mark & good])
         self._kept.append(_keep(frame, typed, codes, good))
 
     def _area_codes(self, frame: pd.DataFrame) -> tuple[Texts, Flags]:
@@ -93,10 +104,19 @@ class Intake:
         status = mark_stacked(status, longitude, latitude, threshold=stack_threshold)
         families["coordinate_status"] = status
         families[["longitude", "latitude"]] = families[["longitude", "latitude"]].where(pd.Series(status == "ok"))
-        for name in STATUSES[1:]:
-            self.warnings[f"coordinate_{name}"] += int((status == name).sum())
-        self.warnings["decile_missing"] += int(families["decile"].isna().sum())
+        marks = {f"coordinate_{name}": status == name for name in STATUSES[1:]}
+        marks["decile_missing"] = families["decile"].isna().to_numpy(dtype=bool)
+        for code, mark in marks.items():
+            self.warnings[code] += int(mark.sum())
+            first = families["family_id"].to_numpy()[np.flatnonzero(mark)[:NAMED_ROWS]]
+            _name_rows(self.first_warnings, code, [int(str(one).removeprefix(id_prefix)) for one in first])
         return families
+
+
+def _name_rows(named: dict[str, list[int]], code: str, numbers: Iterable[int]) -> None:
+    """Remember the first rows of a reason or a warning by their number in the file."""
+    known = named.setdefault(code, [])
+    known.extend(int(number) for number in islice(numbers, NAMED_ROWS - len(known)))
 
 
 @dataclass

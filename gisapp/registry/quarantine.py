@@ -32,6 +32,7 @@ from gisapp.writers.table import inert
 REASONS_COLUMN = "reasons"
 SEPARATOR = ";"
 
+_LISTED = 5
 _KEYS_PER_FRAME = 1 << 20
 
 
@@ -126,11 +127,13 @@ def write_quarantine(ws: Workspace, import_id: str, out: Path) -> int:
     a spreadsheet would run gets an apostrophe before it, which ``ingest`` takes away again.
     """
     with session(ws.database_path, write=False) as database:
-        intake = database.scalars(select(IntakeRow).where(IntakeRow.import_id == import_id)).first()
-    if intake is None:
+        intakes = list(database.scalars(select(IntakeRow).order_by(IntakeRow.number.desc())))
+    if import_id not in {intake.import_id for intake in intakes}:
+        listed = ", ".join(f"{one.import_id} ({one.period}, {one.source})" for one in intakes[:_LISTED]) or "-"
         raise NotFoundError(
-            f"There is no import {import_id!r} in {ws.root}. The report of `gisapp ingest` names it.",
-            f"Tidak ada penerimaan {import_id!r} di {ws.root}. Laporan `gisapp ingest` menyebutkannya.",
+            f"There is no import {import_id!r} in {ws.root}. The report of `gisapp ingest` names it. Newest: {listed}.",
+            f"Tidak ada penerimaan {import_id!r} di {ws.root}. Laporan `gisapp ingest` menyebutkannya. "
+            f"Terbaru: {listed}.",
             code="import_unknown",
         )
     path = quarantine_path(ws, import_id)

@@ -25,6 +25,24 @@ REASONS = {
     "formula_cell": ("sel berisi rumus", "a cell holds a formula"),
     "not_finite": ("nilai bukan bilangan (NaN, tak hingga)", "a value is not finite (NaN, infinity)"),
 }
+#: Warnings about accepted rows (coordinates and deciles: families): code -> (Indonesian, English).
+WARNINGS = {
+    "coordinate_missing": ("tanpa koordinat", "without coordinates"),
+    "coordinate_zero": ("koordinat nol", "coordinates are zero"),
+    "coordinate_swapped": ("lintang dan bujur tertukar", "latitude and longitude are exchanged"),
+    "coordinate_outside": ("koordinat di luar kabupaten", "coordinates outside the district"),
+    "coordinate_stacked": (
+        "koordinat sama persis dengan banyak keluarga lain",
+        "exactly the same coordinates as many other families",
+    ),
+    "decile_missing": ("tanpa desil", "without a decile"),
+    "form_code_unknown": ("kode jawaban di luar daftar formulir", "an answer code that the form does not list"),
+    "kk_damaged": ("nomor KK mungkin dibulatkan lembar kerja", "the KK number may be rounded by a spreadsheet"),
+    "nik_damaged": ("NIK mungkin dibulatkan lembar kerja", "the NIK may be rounded by a spreadsheet"),
+    "nik_unknown": ("NIK kosong atau belum ada", "the NIK is blank or not yet known"),
+    "note_row": ("baris catatan atau jumlah, bukan data", "a note or a total, not data"),
+    "number_unreadable": ("angka tidak terbaca, dianggap tidak diketahui", "a number cannot be read, taken as unknown"),
+}
 _BIT = {code: np.uint32(1 << position) for position, code in enumerate(REASONS)}
 
 Sets = npt.NDArray[np.uint32]
@@ -38,6 +56,12 @@ def no_reasons(rows: int) -> Sets:
 def add(sets: Sets, code: str, where: npt.NDArray[np.bool_]) -> None:
     """Add a reason to the rows that ``where`` marks."""
     sets[where] |= _BIT[code]
+
+
+def carries(sets: Sets, code: str) -> npt.NDArray[np.bool_]:
+    """Which rows carry a reason."""
+    marked: npt.NDArray[np.bool_] = (sets & _BIT[code]) != 0
+    return marked
 
 
 def listed(bits: int) -> list[str]:
