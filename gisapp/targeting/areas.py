@@ -122,4 +122,6 @@ def stack_levels(district: District, levels: dict[str, gpd.GeoDataFrame]) -> gpd
     ordered = [levels[level].sort_values("code") for level in GROUPS if not levels[level].empty]
     stacked = gpd.GeoDataFrame(pd.concat(ordered, ignore_index=True), crs=district.crs)
     status = np.where(stacked["families"].fillna(0) > 0, "present", "no_data")
-    return stacked.assign(parent_code=stacked["code"].map(parents), code_bps=None, status=status)
+    return stacked.assign(
+        parent_code=stacked["code"].map(parents), code_bps=stacked["code"].map(district.bps_codes), status=status
+    )

@@ -36,6 +36,7 @@ class District:
     polygons: gpd.GeoDataFrame
     population: pd.DataFrame | None
     published: pd.DataFrame | None
+    bps_codes: dict[str, str]
     warnings: dict[str, int] = field(default_factory=dict)
 
 
@@ -64,6 +65,7 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
         polygons=_polygons(workspace, crs),
         population=_population(workspace, desa),
         published=layers.read_published(workspace),
+        bps_codes=_bps_codes(workspace, desa),
     )
     if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:
         district.kabupaten["name"] = workspace.settings.name
@@ -137,6 +139,17 @@ def _polygons(workspace: Workspace, crs: str) -> gpd.GeoDataFrame:
     if not found:
         return gpd.GeoDataFrame({"kind": []}, geometry=[], crs=crs)
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=crs)
+
+
+def _bps_codes(workspace: Workspace, desa: gpd.GeoDataFrame) -> dict[str, str]:
+    """BPS code of each desa by the boundary's code: its own where the boundary is BPS's, else by a crosswalk table."""
+    if workspace.settings.code_system == "bps":
+        return {str(code): str(code) for code in desa["code"]}
+    known: dict[str, str] = {}
+    for table in layers.read_table(workspace, "crosswalk"):
+        pairs = zip(table["kode_kemendagri"], table["kode_bps"], strict=True)
+        known |= {digits(theirs): str(bps) for theirs, bps in pairs}
+    return {str(code): known[digits(code)] for code in desa["code"] if digits(code) in known}
 
 
 def _population(workspace: Workspace, desa: gpd.GeoDataFrame) -> pd.DataFrame | None:

@@ -125,3 +125,18 @@ def test_a_working_crs_without_metres_is_refused(workspace, tmp_path, crs):
     settings.write_text(settings.read_text().replace("EPSG:32647", crs))
     with pytest.raises(ConfigurationError, match="not a metric CRS"):
         run(open_workspace(copy))
+
+
+def test_a_crosswalk_gives_the_bps_codes(tmp_path):
+    codes = even_district(tmp_path)
+    made = init_workspace(tmp_path / "w")
+    add_layer(made, tmp_path / "desa.geojson", role="boundary", name="desa", level="desa", key="kode")
+    pairs = "\n".join(f"{code},1213010{number:03d}" for number, code in enumerate(codes[:8]))
+    (tmp_path / "padanan.csv").write_text(f"kode_kemendagri,kode_bps\n{pairs}\n")
+    add_layer(open_workspace(made.root), tmp_path / "padanan.csv", role="table", name="padanan", kind="crosswalk")
+    made = open_workspace(made.root)
+    ingest(made, tmp_path / "keluarga.csv", period="2025", form="regsosek2022k", progress=silent)
+    run(made)
+    desa = load_run(made).collection("areas").query("level == 'desa'").set_index("code")
+    assert desa.loc[codes[3], "code_bps"] == "1213010003"
+    assert desa["code_bps"].isna().tolist() == [False] * 8 + [True]
