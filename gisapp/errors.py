@@ -6,6 +6,7 @@ what is wrong, where (file, row, column, value) and what to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -77,6 +78,20 @@ class PermissionRefusedError(GisappError, PermissionError):
     """The caller's role, or the rules on disclosure, do not allow this."""
 
     code = "not_allowed"
+
+
+#: How many rows, codes or files a message names before it says that there are more.
+SHOWN = 5
+
+
+def some(names: Iterable[str]) -> str:
+    """The first names of a list, for a message.
+
+    >>> some("abc"), some("abcdefg")
+    ('a, b, c', 'a, b, c, d, e, …')
+    """
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,18 @@ def run_lines(document: dict[str, Any]) -> list[str]:
         f"Hasil {document['run']}{' (sudah ada)' if document['cached'] else ''}: "
         f"{found} wilayah prioritas, {document['interventions']} usulan, {document['seconds']:.1f} detik.",
         *(["Tidak ada wilayah prioritas yang signifikan; kuadran prioritas tetap ditampilkan."] if not found else []),
-        *(f"  peringatan {code}: {count}" for code, count in sorted(document["warnings"].items())),
+        *_warning_lines(document["warnings"]),
     ]
+
+
+def _warning_lines(counts: dict[str, int]) -> list[str]:
+    from gisapp.targeting.warnings import WARNINGS
+
+    lines = []
+    for code, count in sorted(counts.items()):
+        id, en = WARNINGS.get(code, (code, code))
+        lines += [f"  peringatan / warning [{code}]: {count} {id}", f"    {count} {en}"]
+    return lines
 
 
 @click.command("run")

@@ -13,9 +13,30 @@ from gisapp.errors import Problem
 ROLES = ("boundary", "facility", "road", "raster", "table")
 
 
+_SEVERITIES = {"error": "galat / error", "warning": "peringatan / warning", "info": "info"}
+_UNITS = {
+    "boundary": "wilayah / areas",
+    "facility": "sarana / facilities",
+    "road": "garis / lines",
+    "raster": "raster",
+    "table": "baris / rows",
+}
+
+
 def problem_lines(problems: tuple[Problem, ...] | list[Problem]) -> list[str]:
-    """One line a problem, for people."""
-    return [f"  {problem.severity}: {problem.detail_id or problem.detail} ({problem.count})" for problem in problems]
+    """Two lines a problem, for people: Indonesian, then English."""
+    lines = []
+    for problem in problems:
+        label = f"  {_SEVERITIES[problem.severity]} ({problem.count}) [{problem.code}]"
+        lines.append(f"{label}: {problem.detail_id or problem.detail}")
+        if problem.detail_id and problem.detail_id != problem.detail:
+            lines.append(f"    {problem.detail}")
+    return lines
+
+
+def layer_line(name: str, role: str, features: int, *more: str) -> str:
+    """One line of what a layer holds."""
+    return ", ".join([f"{name} ({role}): {features} {_UNITS[role]}", *(text for text in more if text)])
 
 
 @click.command("init")
@@ -62,7 +83,8 @@ def add_command(file: Path, role: str, name: str, **options: Any) -> None:  # fm
     from gisapp.workspace.folder import open_workspace
 
     report = add_layer(open_workspace(workspace_path()), file, role=role, name=name, **options)
-    answer(report.as_dict(), [f"{report.name}: {report.features} fitur, {report.crs}", *problem_lines(report.problems)])
+    line = layer_line(report.name, report.role, report.features, report.grain, report.crs)
+    answer(report.as_dict(), [line, *problem_lines(report.problems)])
 
 
 @click.command("check")
@@ -73,9 +95,11 @@ def check_command() -> int:
     from gisapp.workspace.folder import open_workspace
 
     report = check_workspace(open_workspace(workspace_path()))
-    lines = ["Baik." if report.ok else "Ada kesalahan yang harus diperbaiki."]
+    ill = "Ada kesalahan yang harus diperbaiki. / There are errors to mend."
+    lines = ["Baik. / All is well." if report.ok else ill, *problem_lines(report.problems)]
     for layer in report.layers:
-        lines += [f"{layer.name} ({layer.role}): {layer.features} fitur, {layer.crs}", *problem_lines(layer.problems)]
+        line = layer_line(layer.name, layer.role, layer.features, layer.crs)
+        lines += [line, *problem_lines(layer.problems)]
     answer(report.as_dict(), lines)
     return 0 if report.ok else 1
 
@@ -88,5 +112,6 @@ def doctor_command() -> int:
     from gisapp.workspace.folder import open_workspace
 
     report = examine(open_workspace(workspace_path()))
-    answer(report.as_dict(), ["Baik." if report.ok else "Ada masalah.", *problem_lines(report.problems)])
+    verdict = "Baik. / All is well." if report.ok else "Ada masalah. / There are problems."
+    answer(report.as_dict(), [verdict, *problem_lines(report.problems)])
     return 0 if report.ok else 1

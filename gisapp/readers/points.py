@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.errors import Problem
+from gisapp.errors import SHOWN, Problem, Severity, some
 from gisapp.readers.crs import INDONESIA, crs_name, parse_crs
 from gisapp.readers.guard import refuse
 from gisapp.readers.numbers import parse_coordinates
@@ -107,14 +108,25 @@ def position_of(geometry: gpd.GeoSeries) -> np.ndarray:
     return classify(shapely.get_x(points), shapely.get_y(points))
 
 
-def position_problems(position: np.ndarray) -> list[Problem]:
-    """One problem per kind of bad position, with its count."""
+def position_problems(position: np.ndarray, labels: Sequence[str] | None = None) -> list[Problem]:
+    """One problem per kind of bad position, with its count; ``labels`` say what the first rows of it are called."""
     problems = []
     for name, (code, en, id) in _PROBLEMS.items():
-        count = int((position == name).sum())
-        if count:
-            severity = "info" if name == "stacked" else "warning"
-            problems.append(Problem(code=code, severity=severity, count=count, detail=en, detail_id=id))  # type: ignore[arg-type]
+        rows = np.flatnonzero(position == name)
+        if not len(rows):
+            continue
+        severity: Severity = "info" if name == "stacked" else "warning"
+        first = some([labels[row] for row in rows[: SHOWN + 1]]) if labels is not None else ""
+        end = f": {first}." if first else "."
+        problems.append(
+            Problem(
+                code=code,
+                severity=severity,
+                count=len(rows),
+                detail=en.removesuffix(".") + end,
+                detail_id=id.removesuffix(".") + end,
+            )
+        )
     return problems
 
 

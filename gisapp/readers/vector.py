@@ -34,6 +34,7 @@ _DRIVERS: dict[str, tuple[str, ...]] = {
     "gml": ("GML",),
 }
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_LISTED_ENTRIES = 10
 _GPX_LAYERS = (("waypoints",), ("routes", "tracks"))
 
 
@@ -79,8 +80,11 @@ def finish(path: Path, raw: gpd.GeoDataFrame, *, crs: str | None, notes: list[Pr
     return VectorRead(whole.reset_index(drop=True), decision.name, problems)
 
 
-def shapefile_parts(path: Path) -> list[Path]:
-    """The files of an unzipped shapefile, by ending; the .shp, .shx and .dbf must be there."""
+def shapefile_parts(path: Path, *, shown: str | None = None) -> list[Path]:
+    """The files of an unzipped shapefile, by ending; the .shp, .shx and .dbf must be there.
+
+    ``shown`` is what the message calls it, where it was unpacked from an archive.
+    """
     beside = {
         other.suffix.lower(): other
         for other in sorted(path.parent.iterdir())
@@ -90,8 +94,8 @@ def shapefile_parts(path: Path) -> list[Path]:
     if lacking:
         listed = ", ".join(lacking)
         raise refuse(
-            f"{path}: a shapefile needs its {listed} beside it. Bring all parts, or one zip.",
-            f"{path}: shapefile perlu {listed} di sampingnya. Bawa semua bagiannya, atau satu zip.",
+            f"{shown or path}: a shapefile needs its {listed} beside it. Bring all parts, or one complete zip.",
+            f"{shown or path}: shapefile perlu {listed} di sampingnya. Bawa semua bagiannya, atau satu zip lengkap.",
             code="shapefile_parts",
         )
     return [beside[ending] for ending in _SHAPE_PARTS if ending in beside]
@@ -129,13 +133,14 @@ def _plain_file(path: Path, kind: Format) -> Iterator[tuple[Path, Format]]:
 def _unpacked(path: Path, folder: Path, kind: Format) -> tuple[Path, Format]:
     infos = [info for info in check_archive(path) if "__MACOSX" not in info.filename]
     endings = {Path(info.filename).suffix.lower() for info in infos}
+    names = sorted(info.filename for info in infos)
     wanted = [".kml"] if kind == "kmz" else [".shp", ".geojson", ".json", ".gpkg", ".fgb", ".kml", ".gpx", ".gml"]
     chosen = next((ending for ending in wanted if ending in endings), None)
     layers = [info for info in infos if Path(info.filename).suffix.lower() == chosen]
     if kind == "kmz" and len(layers) > 1:
         layers = [info for info in layers if Path(info.filename).name.lower() == "doc.kml"] or layers
     if chosen is None or len(layers) != 1:
-        listed = ", ".join(sorted(info.filename for info in layers)) or ", ".join(sorted(endings))
+        listed = ", ".join(sorted(info.filename for info in layers) or names[:_LISTED_ENTRIES])
         raise refuse(
             f"{path}: the archive must hold exactly one layer; it holds: {listed}.",
             f"{path}: arsip harus berisi tepat satu lapisan; isinya: {listed}.",
@@ -157,7 +162,7 @@ def _unpacked(path: Path, folder: Path, kind: Format) -> tuple[Path, Format]:
             code="format_mismatch",
         )
     if actual == "shp":
-        shapefile_parts(plain)
+        shapefile_parts(plain, shown=f"{path} ({layers[0].filename})")
     return plain, actual
 
 

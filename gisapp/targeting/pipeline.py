@@ -23,6 +23,7 @@ from gisapp.targeting.runs import Sealed
 from gisapp.targeting.seal import seal
 from gisapp.targeting.suggest import make_interventions
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.layers import population_ties
 
 STEPS = ("load", "assign", "measure", "find pockets", "reach", "suggest", "seal")
 RELEASE_CRS = "EPSG:4326"
@@ -40,6 +41,8 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
     district = load_district(workspace, request.snapshot)
     told.next()
     district.warnings.update(check_assignment(district))
+    if ties := population_ties(workspace):
+        district.warnings["population_tables"] = len(ties)
     collections, parameters = compute_collections(workspace, request, district, told)
     told.next()
     sealed = seal(

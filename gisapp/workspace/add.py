@@ -29,17 +29,19 @@ __all__ = ["AddReport", "add_layer", "find_key_column"]
 
 @dataclass(frozen=True, kw_only=True)
 class AddReport:
-    """What was added, with everything that was noticed; ``crs`` is the source's."""
+    """What was added, and what was noticed; ``crs`` is the source's, ``grain`` a raster's cell size in words."""
 
     name: str
     role: str
     features: int
     crs: str
     problems: tuple[Problem, ...]
+    grain: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values."""
-        return {**self.__dict__, "problems": [problem.as_dict() for problem in self.problems]}
+        """Return JSON-ready values, without the words for people."""
+        values = {name: value for name, value in self.__dict__.items() if name != "grain"}
+        return {**values, "problems": [problem.as_dict() for problem in self.problems]}
 
 
 def add_layer(
@@ -96,7 +98,10 @@ def add_layer(
     prepared = _prepare(workspace, request)
     with workspace_lock(workspace.root):
         _store(workspace, request, prepared)
-    return AddReport(name=name, role=role, features=prepared.features, crs=prepared.crs, problems=prepared.problems)
+    return AddReport(
+        name=name, role=role, features=prepared.features, crs=prepared.crs, problems=prepared.problems,
+        grain=prepared.grain,
+    )  # fmt: skip
 
 
 def _check_request(workspace: Workspace, role: str, name: str, level: str | None, replace: bool) -> None:

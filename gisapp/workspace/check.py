@@ -11,13 +11,20 @@ import shapely
 
 from gisapp.analysis.codes import digits, parent_code
 from gisapp.catalog.spec import LayerSpec
-from gisapp.errors import GisappError, Problem
+from gisapp.errors import GisappError, Problem, some
 from gisapp.readers.crs import parse_crs
 from gisapp.readers.layer import read_layer, read_layer_raster, read_layer_table
 from gisapp.readers.points import position_problems
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.grids import raster_outside
-from gisapp.workspace.layers import boundary_frame, district_outline, place_facilities, read_boundary
+from gisapp.workspace.layers import (
+    boundary_frame,
+    district_outline,
+    place_facilities,
+    population_ties,
+    read_boundary,
+    row_labels,
+)
 from gisapp.workspace.prepared import warn
 from gisapp.workspace.settings import AUTO
 from gisapp.workspace.tables import canonical_table
@@ -80,7 +87,7 @@ def check_workspace(workspace: Workspace) -> CheckReport:
         layers.append(
             LayerCheck(name=name, role=spec.role, features=features, crs=crs, problems=(*problems, *unstated))
         )
-    return CheckReport(tuple(layers), tuple(_settings(workspace)))
+    return CheckReport(tuple(layers), (*_settings(workspace), *_population_tables(workspace)))
 
 
 def _boundary(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Problem]]:
@@ -112,8 +119,8 @@ def _code_problems(areas: gpd.GeoDataFrame) -> list[Problem]:
             _error(
                 "key_duplicate",
                 len(repeated),
-                f"Codes occur twice, first {repeated.iloc[0]}.",
-                f"Kode ganda, pertama {repeated.iloc[0]}.",
+                f"Codes occur twice: {some(sorted(set(repeated)))}.",
+                f"Kode ganda: {some(sorted(set(repeated)))}.",
             )
         )
     blank = int((areas["code"] == "").sum())
@@ -132,8 +139,8 @@ def _district_code(workspace: Workspace, areas: gpd.GeoDataFrame) -> list[Proble
         _error(
             "kode_mismatch",
             len(foreign),
-            f"gisapp.toml says kode {text}, but {foreign[0]} is of another district.",
-            f"gisapp.toml menyebut kode {text}, tetapi {foreign[0]} milik kabupaten lain.",
+            f"gisapp.toml says kode {text}, but these codes are of another district: {some(foreign)}.",
+            f"gisapp.toml menyebut kode {text}, tetapi kode ini milik kabupaten lain: {some(foreign)}.",
         )
     ]
 
@@ -153,8 +160,8 @@ def _parents(workspace: Workspace, desa: gpd.GeoDataFrame) -> list[Problem]:
             warn(
                 "parent_missing",
                 len(orphans),
-                f"Desa whose kecamatan is not in the kecamatan layer, first {orphans[0]}.",
-                f"Desa yang kecamatannya tidak ada di lapisan kecamatan, pertama {orphans[0]}.",
+                f"Desa whose kecamatan is not in the kecamatan layer: {some(orphans)}.",
+                f"Desa yang kecamatannya tidak ada di lapisan kecamatan: {some(orphans)}.",
             )
         )
     inner = shapely.point_on_surface(desa.geometry.to_numpy())
@@ -168,8 +175,8 @@ def _parents(workspace: Workspace, desa: gpd.GeoDataFrame) -> list[Problem]:
             warn(
                 "desa_outside_kecamatan",
                 len(outside),
-                f"Desa drawn outside the kecamatan of their code, first {outside[0]}.",
-                f"Desa tergambar di luar kecamatan menurut kodenya, pertama {outside[0]}.",
+                f"Desa drawn outside the kecamatan of their code: {some(outside)}.",
+                f"Desa tergambar di luar kecamatan menurut kodenya: {some(outside)}.",
             )
         )
     return problems
@@ -192,7 +199,7 @@ def _facility(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Pro
         )
     placed = place_facilities(workspace, spec, read.frame, district_outline(workspace))
     position = placed["position"].to_numpy()
-    problems = [*no_position(position), *position_problems(position)]
+    problems = [*no_position(position), *position_problems(position, row_labels(placed["name"], len(placed)))]
     unserved = placed["kind"][placed["kind"].map(lambda kind: kind not in workspace.catalog.kinds)]
     if len(unserved):
         listed = ", ".join(sorted(set(unserved))[:10])
@@ -249,8 +256,8 @@ def _unmatched(listed: pd.Series, desa: pd.Series) -> list[Problem]:
             warn(
                 "code_unmatched",
                 len(strange),
-                f"Codes that the desa boundary does not have, first {strange[0]}.",
-                f"Kode yang tidak ada di batas desa, pertama {strange[0]}.",
+                f"Codes that the desa boundary does not have: {some(strange)}.",
+                f"Kode yang tidak ada di batas desa: {some(strange)}.",
             )
         )
     if without := sorted(there - here):
@@ -258,11 +265,33 @@ def _unmatched(listed: pd.Series, desa: pd.Series) -> list[Problem]:
             warn(
                 "area_without_population",
                 len(without),
-                f"Desa without a row, first {without[0]}.",
-                f"Desa tanpa baris, pertama {without[0]}.",
+                f"Desa without a row: {some(without)}.",
+                f"Desa tanpa baris: {some(without)}.",
             )
         )
     return problems
+
+
+def _population_tables(workspace: Workspace) -> list[Problem]:
+    """Several population tables with the same newest year: which of them a run uses."""
+    try:
+        ties = population_ties(workspace)
+    except GisappError:
+        return []  # told at the table itself
+    if not ties:
+        return []
+    tables = sorted({name for names in ties.values() for name in names})
+    used = sorted({names[-1] for names in ties.values()})
+    return [
+        warn(
+            "population_tables",
+            len(ties),
+            f"Population tables give the same year for the same desa: {some(tables)}; used: {some(used)}. "
+            f"Remove the others, or correct their year. Desa: {some(sorted(ties))}.",
+            f"Tabel penduduk memberi tahun yang sama untuk desa yang sama: {some(tables)}; dipakai: {some(used)}. "
+            f"Hapus yang lain, atau betulkan tahunnya. Desa: {some(sorted(ties))}.",
+        )
+    ]
 
 
 def _settings(workspace: Workspace) -> list[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gisapp.errors import Problem, WorkspaceError
+from gisapp.errors import Problem, WorkspaceError, some
 from gisapp.store.files import PARTIAL, workspace_lock
 from gisapp.store.hashing import sha256_file
 from gisapp.store.inventory import Inventory, integrity, read_inventory
@@ -109,8 +109,8 @@ def _lost_files(workspace: Workspace, inventory: Inventory) -> list[Problem]:
             _error(
                 "snapshot_missing",
                 len(lost),
-                f"Snapshots are gone, first {lost[0]}. Restore a backup.",
-                f"Snapshot hilang, pertama {lost[0]}. Pulihkan cadangan.",
+                f"Snapshots are gone: {some(lost)}. Restore a backup.",
+                f"Snapshot hilang: {some(lost)}. Pulihkan cadangan.",
             )
         )
     damaged = [
@@ -123,8 +123,8 @@ def _lost_files(workspace: Workspace, inventory: Inventory) -> list[Problem]:
             _error(
                 "snapshot_damaged",
                 len(damaged),
-                f"Snapshots were changed, first {damaged[0]}. Restore a backup.",
-                f"Snapshot berubah, pertama {damaged[0]}. Pulihkan cadangan.",
+                f"Snapshots were changed: {some(damaged)}. Restore a backup.",
+                f"Snapshot berubah: {some(damaged)}. Pulihkan cadangan.",
             )
         )
     runs = [path for path in sorted(inventory.runs) if not (workspace.root / path / "manifest.json").is_file()]
@@ -133,8 +133,8 @@ def _lost_files(workspace: Workspace, inventory: Inventory) -> list[Problem]:
             _error(
                 "run_missing",
                 len(runs),
-                f"Runs are gone, first {runs[0]}. Run again: gisapp run.",
-                f"Hasil hitung hilang, pertama {runs[0]}. Hitung lagi: gisapp run.",
+                f"Runs are gone: {some(runs)}. Run again: gisapp run.",
+                f"Hasil hitung hilang: {some(runs)}. Hitung lagi: gisapp run.",
             )
         )
     return problems
@@ -174,8 +174,8 @@ def _loose_data(workspace: Workspace) -> list[Problem]:
             code="layer_without_toml",
             severity="info",
             count=len(loose),
-            detail=f"Files that no layer names, first {loose[0]}.",
-            detail_id=f"Berkas yang tidak disebut lapisan mana pun, pertama {loose[0]}.",
+            detail=f"Files that no layer names: {some(loose)}.",
+            detail_id=f"Berkas yang tidak disebut lapisan mana pun: {some(loose)}.",
         )
     ]
 

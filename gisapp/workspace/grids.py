@@ -43,7 +43,15 @@ def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
         features=1,
         crs=info.crs,
         problems=(*info.problems, *raster_outside(workspace, info), *(_kind_assumed() if assumed else ())),
+        grain=f"sel / cell {cell_height_m(info):.0f} m",
     )
+
+
+def cell_height_m(info: RasterInfo) -> float:
+    """Height of a cell in metres; a degree of latitude is taken as 110 574 m."""
+    crs = CRS.from_user_input(info.crs)
+    metres = 110_574.0 if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
+    return abs(float(info.transform.e)) * metres
 
 
 def _kind_assumed() -> list[Problem]:

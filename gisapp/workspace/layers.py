@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisapp.analysis.codes import digits
 from gisapp.catalog.spec import LEVELS, LayerSpec
 from gisapp.readers.layer import read_layer, read_layer_table
 from gisapp.readers.points import POSITION
@@ -104,6 +105,16 @@ def place(frame: gpd.GeoDataFrame, outline: shapely.Geometry | None, stack_thres
     return position
 
 
+def row_labels(names: pd.Series | None, rows: int) -> list[str]:
+    """What each row of a layer is called in a message: its name and its number among the data rows.
+
+    >>> row_labels(pd.Series(["SD 1", ""]), 2)
+    ['SD 1 (#1)', '#2']
+    """
+    texts = names.tolist() if names is not None else [""] * rows
+    return [f"{text} (#{at})" if text else f"#{at}" for at, text in enumerate(texts, start=1)]
+
+
 def facility_kinds(workspace: Workspace) -> set[str]:
     """Kinds of facility that the workspace holds, by its catalogue alone."""
     kinds: set[str] = set()
@@ -132,14 +143,42 @@ def read_table(workspace: Workspace, kind: str) -> list[pd.DataFrame]:
 
 
 def read_population(workspace: Workspace) -> pd.DataFrame | None:
-    """Population per desa: code, persons, families, year, source, urban_rural (text or missing); None where absent."""
-    tables = read_table(workspace, "population")
+    """Population per desa: code, persons, families, year, source, urban_rural (text or missing); None where absent.
+
+    Of several tables the newest year of each desa is taken, of equal years the table whose name comes last.
+    """
+    rows = _population_rows(workspace)
+    if rows is None:
+        return None
+    if rows["layer"].nunique() > 1:
+        newest = rows[rows["year"] == rows.groupby("key")["year"].transform("max")]
+        rows = newest[newest["layer"] == newest.groupby("key")["layer"].transform("max")]
+    return rows[["code", "persons", "families", "year", "source", "urban_rural"]].reset_index(drop=True)
+
+
+def population_ties(workspace: Workspace) -> dict[str, tuple[str, ...]]:
+    """Tables that give a desa's newest year together, by the desa's digits; the last one named is used."""
+    rows = _population_rows(workspace)
+    if rows is None or rows["layer"].nunique() < 2:
+        return {}
+    newest = rows[rows["year"] == rows.groupby("key")["year"].transform("max")]
+    tables = newest.groupby("key")["layer"].agg(lambda names: tuple(sorted(set(names))))
+    return {str(key): names for key, names in tables.items() if len(names) > 1}
+
+
+def _population_rows(workspace: Workspace) -> pd.DataFrame | None:
+    names = [spec.name for spec in workspace.catalog.tables("population")]
+    tables = [
+        table.assign(layer=name)
+        for name, table in zip(names, read_table(workspace, "population"), strict=True)
+        if len(table)
+    ]
     if not tables:
         return None
     merged = pd.concat(tables, ignore_index=True)
     if "urban_rural" not in merged:
         merged["urban_rural"] = None
-    return merged[["code", "persons", "families", "year", "source", "urban_rural"]]
+    return merged.assign(key=[digits(code) for code in merged["code"]])
 
 
 def read_published(workspace: Workspace) -> pd.DataFrame | None:

@@ -17,7 +17,7 @@ from gisapp.readers.points import POSITION, position_of, position_problems, read
 from gisapp.readers.vector import VectorRead, is_geoparquet, read_vector
 from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column, nearest
 from gisapp.workspace.folder import Workspace
-from gisapp.workspace.layers import district_outline, place
+from gisapp.workspace.layers import district_outline, place, row_labels
 from gisapp.workspace.prepared import Prepared, Request, vector_prepared, warn
 from gisapp.workspace.usable import no_position, no_rows, refuse_unusable
 
@@ -58,14 +58,15 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
     position = place(frame, district_outline(workspace), workspace.settings.facility_stack_threshold)
     refuse_unusable(request.file, [*no_rows(len(frame)), *no_position(position, problems)])
     problems = [_only_a_warning(problem) for problem in problems]
-    keys: dict[str, object] = {"name_column": find_column(frame.columns, PLACE_NAMES)}
+    named = find_column(frame.columns, PLACE_NAMES)
+    keys: dict[str, object] = {"name_column": named}
     if request.kind_column is not None:
         kind_map, unknown = _kind_map(workspace, request, frame)
         keys |= {"kind_column": request.kind_column, "kind_map": kind_map}
         problems += unknown
     else:
         keys |= _one_kind(workspace, kind or "", problems, len(frame))
-    problems += position_problems(position)
+    problems += position_problems(position, row_labels(as_text(frame[named]) if named else None, len(frame)))
     return vector_prepared(request, read, keys, problems)
 
 

@@ -38,7 +38,10 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A checked layer: how to write its data, what its TOML declares, what gisapp.toml learns from it."""
+    """A checked layer: how to write its data, what its TOML declares, what gisapp.toml learns from it.
+
+    ``grain`` is the cell size of a raster, in words.
+    """
 
     ending: str
     write: Callable[[Path], None]
@@ -46,6 +49,7 @@ class Prepared:
     features: int
     crs: str
     problems: tuple[Problem, ...]
+    grain: str = ""
     settings: dict[str, str] = dataclasses.field(default_factory=dict)
 
 

@@ -85,7 +85,16 @@ def test_metres_without_prj_are_refused_until_the_crs_is_given(zipped, shapefile
 
 @pytest.mark.parametrize("missing", [".shx", ".dbf"])
 def test_a_shapefile_lacking_a_part_is_refused(zipped, shapefile, two_squares, missing):
-    assert missing in refused(zip_of(zipped, shapefile(two_squares), leave_out=(missing,)), "shapefile_parts").en
+    path = zip_of(zipped, shapefile(two_squares), leave_out=(missing,))
+    error = refused(path, "shapefile_parts")
+    for sentence in (error.en, error.id):
+        assert missing in sentence
+        assert sentence.startswith(f"{path} (")
+        assert "gisapp-" not in sentence
+
+
+def test_an_archive_without_a_map_lists_what_it_holds(zipped):
+    assert refused(zipped({"baca/readme.txt": b"x"}), "archive_layers").en.endswith("it holds: baca/readme.txt.")
 
 
 @pytest.mark.parametrize("epsg", [32647, 9477, 23831, 4755, 9470])
