@@ -27,6 +27,6 @@ def test_a_second_population_table_of_the_same_year_is_a_warning_of_the_run(smal
 
 def test_every_warning_has_words_in_both_languages():
     written = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py") if path.name != "warnings.py")
-    codes = set(re.findall(r'"([a-z_]+)": int\(\(', written)) | set(re.findall(r'warnings\["([a-z_]+)"\]', written))
+    codes = set(re.findall(r'"([a-z_]+)": int\(', written)) | set(re.findall(r'warnings\["([a-z_]+)"\]', written))
     assert codes == set(WARNINGS)
     assert all(id and en and id != en for id, en in WARNINGS.values())
