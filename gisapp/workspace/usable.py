@@ -18,6 +18,14 @@ from gisapp.workspace.prepared import warn
 #: Where a table of each kind holds desa codes.
 CODE_COLUMNS = {"population": ("code",), "crosswalk": ("kode_kemendagri", "kode_bps")}
 USED_POSITIONS = ("known", "stacked")
+_POSISI = {
+    "blank": "kosong",
+    "unreadable": "tidak terbaca",
+    "not_finite": "bukan angka",
+    "zero": "nol",
+    "swapped": "tertukar",
+    "outside": "di luar kabupaten",
+}
 _ADVICE = {
     "swapped": (
         "Latitude and longitude are exchanged: add it again with --latitude and --longitude the other way round, "
@@ -61,6 +69,7 @@ def no_position(position: np.ndarray, read: Iterable[Problem] = ()) -> list[Prob
     noticed = {problem.code: problem for problem in read}
     kinds = pd.Series(position).value_counts()
     listed = ", ".join(f"{name} {count}" for name, count in sorted(kinds.items()))
+    terdaftar = ", ".join(f"{_POSISI.get(str(name), name)} {count}" for name, count in sorted(kinds.items()))
     advice = "formula" if kinds.index[0] == "blank" and "formula_cell" in noticed else str(kinds.index[0])
     en, id = _ADVICE.get(advice, _ADVICE["blank"])
     if (swapped := noticed.get("columns_swapped")) is not None:
@@ -70,7 +79,7 @@ def no_position(position: np.ndarray, read: Iterable[Problem] = ()) -> list[Prob
             "columns_swapped" if advice == "swapped" else "position_unusable",
             len(position),
             f"none of the {len(position)} rows has a usable position ({listed}). {en}",
-            f"tidak satu pun dari {len(position)} baris punya posisi yang dapat dipakai ({listed}). {id}",
+            f"tidak satu pun dari {len(position)} baris punya posisi yang dapat dipakai ({terdaftar}). {id}",
         )
     ]
 

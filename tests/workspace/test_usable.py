@@ -52,7 +52,7 @@ def test_a_table_of_places_without_a_row_is_refused(desa, csv, refused):
     [
         ("a,98.05,3.55\nb,98.06,3.55\nc,,\n", "columns_swapped", "--latitude bujur --longitude lintang"),
         ("a,,\nb,,\n", "position_unusable", "--latitude"),
-        ("a,0,0\n", "position_unusable", "zero 1"),
+        ("a,0,0\n", "position_unusable", "--longitude"),
         ("a,-6.2,106.8\n", "position_unusable", "--crs"),
     ],
 )
@@ -60,6 +60,12 @@ def test_places_without_one_usable_position_are_refused(desa, csv, refused, rows
     error = refused(code, csv("nama,lintang,bujur\n" + rows), **PLACES)
     assert hint in error.en
     assert hint in error.id
+
+
+def test_the_kinds_of_bad_positions_are_counted(desa, csv, refused):
+    error = refused("position_unusable", csv("nama,lintang,bujur\na,0,0\nb,,\n"), **PLACES)
+    assert "(blank 1, zero 1)" in error.en
+    assert "(kosong 1, nol 1)" in error.id
 
 
 def test_where_some_places_are_usable_the_rest_is_a_warning(desa, csv, add, reopen):
