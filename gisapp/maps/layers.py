@@ -12,6 +12,7 @@ import pandas as pd
 
 from gisapp.columns import SERVICES
 from gisapp.maps import shapes
+from gisapp.maps.numbers import number
 from gisapp.maps.palette import FACILITY_SHAPES, RIVER, ROAD
 from gisapp.maps.words import word
 
@@ -56,12 +57,14 @@ def listed(frames: MapFrames, *, pockets: int, placed: int, lang: str) -> list[d
         _layer("interventions", word("suggestions", lang), "point", placed, on=True),
     ]
     for kind, (title, color) in LINES.items():
-        count = 0 if frames.lines is None else int((frames.lines["kind"] == kind).sum())
-        rows.append(
-            _layer(f"lines_{kind}", word(title, lang), "line", count, on=kind == "sungai" and count > 0, color=color)
-        )
+        mine = None if frames.lines is None else frames.lines[frames.lines["kind"] == kind]
+        count = 0 if mine is None else len(mine)
+        amount = "" if mine is None or not count else f"{number(shapes.length_km(mine), lang)}\u00a0km"
+        on = kind == "sungai" and count > 0
+        rows.append(_layer(f"lines_{kind}", word(title, lang), "line", count, on=on, color=color, amount=amount))
     rows += _facility_layers(frames.facilities, lang)
-    return rows + [{**_layer("", "", "raster", 1), **raster} for raster in frames.rasters]
+    rows = rows + [{**_layer("", "", "raster", 1), **raster} for raster in frames.rasters]
+    return [{**row, "amount": row.get("amount") or number(row["count"], lang)} for row in rows]
 
 
 def _facility_layers(facilities: gpd.GeoDataFrame | None, lang: str) -> list[dict[str, Any]]:

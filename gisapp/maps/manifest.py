@@ -61,7 +61,8 @@ def map_manifest(
         {method: {rows: [{class, label, color or null, pattern: null|hatch|dots, count}], class_of: [one per area]}}}].
         Lists run parallel to ``areas``. A class of -1 is withheld (hatch), -2 is no data (dots).
     methods : [{name, title}] of class methods, the default first. default_indicator : name.
-    layers : [{name, title, geometry: polygon|line|point|raster, group, count, on, service, color, shape}].
+    layers : [{name, title, geometry: polygon|line|point|raster, group, count, amount (text), on, service, color,
+        shape}].
     pockets : cards in rank order: id, letter, name, status, withheld (text or empty), core (solid outline, else
         dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, district,
         text}] (only what is above the district), nothing (sentence where nothing is), causes (sentence), far,

@@ -19,6 +19,8 @@ RAMPS = {
     "population": ("#fff7ec", "#fdd49e", "#c98b5a", "#8a5a3c", "#4d2f20"),
     "elevation": ("#e8efe4", "#c3cfae", "#b5a37a", "#94765a", "#6b5345"),
 }
+#: What stands behind each number of a legend.
+UNITS = {"elevation": "\u00a0m"}
 _OTHER = ("#f1eef6", "#bdbfd9", "#8089b3", "#4d5a8a", "#2b345c")
 #: Land cover of the common 10 m products (ESA WorldCover codes): code -> (Indonesian, English, colour).
 LAND_COVER = {
@@ -43,6 +45,7 @@ class Picture:
     bounds: list[list[float]]
     legend: list[dict[str, Any]] = field(default_factory=list)
     note: str = ""
+    caption: str = ""
 
 
 def picture(
@@ -54,11 +57,13 @@ def picture(
     nodata: float | None = None,
     palette: Sequence[str] = (),
     note: str = "",
+    caption: str = "",
 ) -> Picture:
     """Colour a 2-D raster (EPSG:3857, north up) whose corners are (west, south, east, north) in metres.
 
     ``kind`` land_cover is read as codes, anything else as quantities; NaN, ``nodata`` and, for population, zero are
-    transparent. ``palette`` (colours, low to high) replaces the ramp of the kind.
+    transparent. ``palette`` (colours, low to high) replaces the ramp of the kind; ``note`` and ``caption`` (unit,
+    source, date) are texts that stand beside it.
     """
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds_3857)
     if kind == "land_cover":
@@ -68,7 +73,7 @@ def picture(
     out = io.BytesIO()
     matplotlib.image.imsave(out, rgba, format="png", metadata={"Software": "gisapp"})
     corners = [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
-    return Picture(png=out.getvalue(), bounds=corners, legend=legend, note=note)
+    return Picture(png=out.getvalue(), bounds=corners, legend=legend, note=note, caption=caption)
 
 
 def _coded(values: np.ndarray, nodata: float | None, lang: str) -> tuple[np.ndarray, list[dict[str, Any]]]:
@@ -101,5 +106,8 @@ def _ramped(
     rgba[gone] = 0
     ends = np.linspace(low, high, len(colours))
     digits = 0 if high - low >= 10 else 1
-    legend = [{"label": number(end, lang, digits=digits), "color": c} for end, c in zip(ends, colours, strict=True)]
+    unit = UNITS.get(kind, "")
+    legend = [
+        {"label": number(end, lang, digits=digits) + unit, "color": c} for end, c in zip(ends, colours, strict=True)
+    ]
     return rgba, legend

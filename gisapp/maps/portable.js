@@ -104,7 +104,7 @@ function gisappPortable(map) {
   }
 
   function letter(place, card) {
-    const icon = L.divIcon({ className: "letter", html: make("span", "", card.letter), iconSize: [30, 30] });
+    const icon = L.divIcon({ className: "letter", html: make("span", "", card.letter), iconSize: [30, 30], iconAnchor: [aside(place), 15] });
     const marker = L.marker(place, { icon: icon, keyboard: false, alt: card.name, zIndexOffset: 200 });
     return marker.on("click", () => pickPocket(card.id, true));
   }
@@ -113,6 +113,16 @@ function gisappPortable(map) {
     const drop = make("span");
     drop.append(make("b", "", mark));
     return drop;
+  }
+
+  /** A letter steps aside where a pin would hide it: the pin is a place, the letter is not. */
+  function aside(place) {
+    const at = map.project(L.latLng(place), 9);
+    const hidden = manifest.interventions.some((item) => {
+      const pin = item.position && map.project(L.latLng(item.position), 9);
+      return pin && Math.abs(pin.x - at.x) < 32 && Math.abs(pin.y - 20 - at.y) < 36;
+    });
+    return hidden ? -14 : 15;
   }
 
   function addSuggestions() {
@@ -190,6 +200,11 @@ function gisappPortable(map) {
     const line = make("div", "bar"), track = make("i"), fill = make("b");
     fill.style.width = Math.round(100 * item.ratio) + "%";
     track.append(fill);
+    if (item.district !== null) {
+      const mark = make("em");
+      mark.style.left = Math.min(99, Math.round(100 * item.district)) + "%";
+      track.append(mark);
+    }
     line.append(make("span", "", item.label), track, make("span", "amount", item.text));
     return line;
   }
@@ -214,7 +229,7 @@ function gisappPortable(map) {
     head.type = "button";
     head.setAttribute("aria-expanded", "false");
     head.append(make("strong", "", item.letter + " · " + item.name), make("span", "badge", item.badge));
-    head.append(make("span", "muted", item.withheld || item.figures[0].value + " " + item.figures[0].label + " · " + item.figures[1].value));
+    head.append(make("span", "muted", item.withheld || item.figures[0].value + " " + item.figures[0].label + " · " + item.figures[1].value + " " + item.figures[1].label.split(" (")[0].split(" · ")[0]));
     head.addEventListener("click", () => pickPocket(item.id, false));
     const body = make("div", "body"), figures = make("div", "figures");
     item.figures.forEach((figure) => {
@@ -222,7 +237,8 @@ function gisappPortable(map) {
       pair.append(make("b", "", figure.value), make("span", "muted", figure.label));
       figures.append(pair);
     });
-    body.append(figures, make("p", "muted", item.rank), make("h3", "", words.why_here), ...item.why.map(bar), list(item.far));
+    body.append(figures, make("p", "muted", item.rank), make("h3", "", words.why_here),
+      make("p", "muted", item.nothing || words.why_note), ...item.why.map(bar), make("p", "", item.causes), list(item.far));
     body.append(make("p", "muted", words.members + ": " + item.members));
     const ours = manifest.interventions.filter((one) => item.suggestions.includes(one.id));
     if (ours.length) body.append(make("h3", "", words.suggestions), ...ours.map(suggestion));
@@ -243,8 +259,9 @@ function gisappPortable(map) {
       return line;
     });
     const item = indicator();
-    put("legend", make("strong", "", item.title), make("span", "muted", [item.note, manifest.source].filter(Boolean).join(" · ")),
-      ...rows, ...(manifest.pockets.length ? outlines : []));
+    put("legend", make("strong", "", item.title), make("span", "muted", [item.note, manifest.source, words.period.replace("{period}", manifest.period)].filter(Boolean).join(" · ")),
+      ...rows, ...(manifest.pockets.length ? outlines : []),
+      ...(manifest.interventions.some((one) => one.position) ? [make("span", "muted", words.pins)] : []));
   }
 
   function table() {
@@ -286,7 +303,7 @@ function gisappPortable(map) {
       box.checked = Boolean(there && layer.on);
       if (box.checked) there.addTo(map);
       box.addEventListener("change", () => (box.checked ? there.addTo(map) : there.remove()));
-      const count = layer.count === 0 ? words.none : there ? String(layer.count) : words.too_big;
+      const count = layer.count === 0 ? words.none : there ? layer.amount : words.too_big;
       line.append(box, make("span", "", layer.title), make("span", "amount", count));
       return line;
     }));

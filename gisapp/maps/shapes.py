@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
+from pyproj import Geod
 
 DECIMALS = 5
 #: Tolerances of thinning in degrees (about 22 to 440 m), tried until the shapes fit the budget of vertices.
@@ -81,3 +82,9 @@ def leaflet_bounds(frame: gpd.GeoDataFrame) -> list[list[float]] | None:
     """South-west and north-east corners as [[lat, lon], [lat, lon]]; None where nothing has a shape."""
     west, south, east, north = (round(float(value), DECIMALS) for value in frame.total_bounds)
     return [[south, west], [north, east]] if np.isfinite([west, south, east, north]).all() else None
+
+
+def length_km(lines: gpd.GeoDataFrame) -> float:
+    """Length on the ellipsoid, kilometres."""
+    ellipsoid = Geod(ellps="WGS84")
+    return float(sum(ellipsoid.geometry_length(shape) for shape in shapely.force_2d(lines.geometry.to_numpy()))) / 1000

@@ -107,6 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "period": ("periode {period}", "period {period}"),
     "run": ("hasil hitung {run}", "run {run}"),
+    "cell": ("sel {edge}", "cells of {edge}"),
+    "per_cell": ("jiwa per sel {edge}", "persons per cell of {edge}"),
     "facilities": ("Fasilitas", "Facilities"),
     "roads": ("Jalan", "Roads"),
     "rivers": ("Sungai", "Rivers"),

@@ -8,6 +8,7 @@ import rasterio
 
 from gisapp.maps.numbers import number
 from gisapp.maps.overlay import Picture, picture
+from gisapp.maps.words import word
 
 
 def pictures(workspace: Any, run: Any, *, lang: str = "id") -> dict[str, Picture]:
@@ -16,6 +17,7 @@ def pictures(workspace: Any, run: Any, *, lang: str = "id") -> dict[str, Picture
     for name, path in run.rasters().items():
         spec = workspace.catalog.layers.get(name)
         with rasterio.open(path, driver="GTiff") as source:
+            edge = f"{number(abs(source.transform.a), lang)}\u00a0m"
             found[name] = picture(
                 source.read(1),
                 bounds_3857=tuple(source.bounds),
@@ -23,6 +25,13 @@ def pictures(workspace: Any, run: Any, *, lang: str = "id") -> dict[str, Picture
                 lang=lang,
                 nodata=source.nodata,
                 palette=tuple(getattr(getattr(spec, "style", None), "palette", ()) or ()),
-                note=f"{number(abs(source.transform.a), lang)}\u00a0m",
+                note=word("cell", lang, edge=edge),
+                caption=_caption(spec, edge, lang),
             )
     return found
+
+
+def _caption(spec: Any, edge: str, lang: str) -> str:
+    """Unit where the numbers do not carry it, source and date of the layer."""
+    unit = word("per_cell", lang, edge=edge) if getattr(spec, "kind", None) == "population" else ""
+    return " · ".join(part for part in (unit, getattr(spec, "source", ""), getattr(spec, "date", "")) if part)

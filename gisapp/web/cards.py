@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES, columns_of
+from gisapp.maps import english
+from gisapp.maps.cards import above_district, share_label
 from gisapp.maps.numbers import is_missing
 from gisapp.web.texts import Texts
 
@@ -34,6 +36,7 @@ class Card:
     id: str
     label: str
     name: str
+    share: str
     row: dict[str, Any]
     bars: tuple[Bar, ...]
     chips: tuple[str, ...]
@@ -45,16 +48,12 @@ def _number(row: dict[str, Any], column: str) -> float | None:
     return None if is_missing(value) else float(value)  # type: ignore[arg-type]
 
 
-def bars(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, prefix: str = "deprived_share_") -> list[Bar]:
-    """Deprivations of a pocket, those that most exceed the district first."""
-    found = []
-    for name, titles in DEPRIVATIONS.items():
-        value = _number(row, prefix + name)
-        if value is not None:
-            district = _number(whole, prefix + name)
-            short = t(f"short_{name}")
-            found.append(Bar(name=name, title=t.pick(titles), short=short, value=value, district=district))
-    return sorted(found, key=lambda bar: (-(bar.value - (bar.district or 0.0)), bar.name))
+def bars(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[Bar]:
+    """Deprivations of which a pocket has more than its district, those that most exceed it first."""
+    return [
+        Bar(name=name, title=t.pick(DEPRIVATIONS[name]), short=t(f"short_{name}"), value=value, district=district)
+        for name, value, district in above_district(row, whole)
+    ]
 
 
 def cause_title(cause: str, t: Texts) -> str:
@@ -73,13 +72,14 @@ def causes(text: Any, t: Texts) -> tuple[str, ...]:
     return tuple(cause_title(part, t) for part in text.replace(";", ",").split(",") if part.strip())
 
 
-def card(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, min_methods: int) -> Card:
+def card(row: dict[str, Any], whole: dict[str, Any], t: Texts, *, min_methods: int, year: str = "") -> Card:
     """One pocket's card."""
     agreement = _number(row, "agreement")
     return Card(
         id=str(row["pocket_id"]),
         label=str(row["label"]),
-        name=str(row["name"]),
+        name=english.pocket_name(str(row["name"]), t.lang),
+        share=share_label(row, t.lang, year=year),
         row=filled(row, "pockets"),
         bars=tuple(bars(row, whole, t)[:BARS_IN_CARD]),
         chips=causes(row.get("main_causes"), t),
@@ -98,10 +98,10 @@ def is_blank(value: Any) -> bool:
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
-def cards(pockets: pd.DataFrame, whole: dict[str, Any], t: Texts, *, min_methods: int) -> list[Card]:
+def cards(pockets: pd.DataFrame, whole: dict[str, Any], t: Texts, *, min_methods: int, year: str = "") -> list[Card]:
     """Every pocket, by rank, then by letter."""
     ordered = pockets.sort_values(["rank", "label"], ignore_index=True)
-    return [card(row, whole, t, min_methods=min_methods) for row in ordered.to_dict("records")]
+    return [card(row, whole, t, min_methods=min_methods, year=year) for row in ordered.to_dict("records")]
 
 
 def equal_groups(ranked: Iterable[Card]) -> list[list[str]]:

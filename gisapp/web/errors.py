@@ -1,9 +1,10 @@
-"""One table from error to status; a page in both languages for people, JSON for programs."""
+"""One table from error to status; a page for people, their own language first; JSON for programs."""
 
 from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -20,6 +21,9 @@ from gisapp.errors import (
     RegistryError,
     WorkspaceError,
 )
+from gisapp.web.language import texts
+from gisapp.web.source import district, source
+from gisapp.web.texts import LANGUAGES
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +46,8 @@ _HTTP_TEXT = {
     404: ("Halaman ini tidak ada.", "There is no such page."),
     405: ("Cara meminta ini tidak dilayani.", "This way of asking is not served."),
 }
+#: Said instead of where the workspace lies on this machine.
+NO_RUN = ("Belum ada hasil hitung di ruang kerja ini.", "This workspace holds no run yet.")
 _OTHER_HTTP = ("Permintaan tidak dapat dilayani.", "The request cannot be served.")
 _UNEXPECTED = (
     "Terjadi kesalahan yang tidak terduga. Ulangi; bila tetap gagal, sampaikan nomor rujukan ini kepada admin.",
@@ -66,10 +72,23 @@ def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
         response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
     else:
-        page = render_template("error.html", status=status, reference=reference, id=message_id, en=message_en)
+        said = list(zip(LANGUAGES, NO_RUN if code == "no_run" else sentences, strict=True))
+        here = f"{source().workspace.root}/"
+        said = [(language, sentence.replace(here, "")) for language, sentence in said]
+        said.sort(key=lambda pair: pair[0] != texts().lang)
+        page = render_template("error.html", status=status, reference=reference, said=said, **_around())
         response = Response(page)
     response.status_code = status
     return response
+
+
+def _around() -> dict[str, Any]:
+    """District and badge at the head of an error's page, where they can still be told."""
+    try:
+        found = district()
+        return {"district": found, "headline": found.headline}
+    except Exception:
+        return {}
 
 
 def _ours(error: GisappError) -> Response:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import shapely
-from pyproj import Geod
 
 from gisapp.analysis.suggestion import SITED
 from gisapp.columns import SERVICES
 from gisapp.errors import NotFoundError
-from gisapp.maps import palette
+from gisapp.maps import palette, shapes
 from gisapp.web.geometry import features
 from gisapp.web.source import District
 from gisapp.web.texts import LANGUAGES, Texts
@@ -85,19 +83,13 @@ def _facilities(district: District, t: Texts) -> list[dict[str, Any]]:
     return found
 
 
-def length_km(lines: gpd.GeoDataFrame) -> float:
-    """Length on the ellipsoid, kilometres."""
-    ellipsoid = Geod(ellps="WGS84")
-    return float(sum(ellipsoid.geometry_length(shape) for shape in shapely.force_2d(lines.geometry.to_numpy()))) / 1000
-
-
 def _lines(district: District, t: Texts) -> list[dict[str, Any]]:
     frame = district.context("lines")
     found = []
     for kind in LINE_KINDS:
         mine = _kind(frame, kind)
         look = {"color": LINE_COLOURS[kind], "on": kind == "sungai"}
-        note = t("line_km", n=t.number(length_km(mine))) if len(mine) else ""
+        note = t("line_km", n=t.number(shapes.length_km(mine))) if len(mine) else ""
         found.append(_layer(kind, "lines", _title(district, kind, t), len(mine) or None, note=note, **look))
     return found
 
@@ -120,7 +112,18 @@ def _rasters(district: District, t: Texts) -> list[dict[str, Any]]:
     for name, picture in district.pictures(t.lang).items():
         spec = district.workspace.catalog.layers.get(name)
         title = t.pick((spec.title_id, spec.title_en)) if spec else name
-        found.append(_layer(name, "raster", title, 1, note=picture.note, bounds=picture.bounds, legend=picture.legend))
+        found.append(
+            _layer(
+                name,
+                "raster",
+                title,
+                1,
+                note=picture.note,
+                bounds=picture.bounds,
+                legend=picture.legend,
+                caption=picture.caption,
+            )
+        )
     return found
 
 

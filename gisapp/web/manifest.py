@@ -7,13 +7,11 @@ from typing import Any
 import pandas as pd
 
 from gisapp.analysis.indicators import INDICATORS, Indicator
-from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps.legend import DEFAULT_CLASSES, METHODS
 from gisapp.maps.shapes import leaflet_bounds
 from gisapp.release.collections import member_codes
-from gisapp.release.facts import registry_source
-from gisapp.web import choropleth, layers, pages
+from gisapp.web import choropleth, layers, notes, pages
 from gisapp.web.cards import Card
 from gisapp.web.geometry import plain
 from gisapp.web.source import District
@@ -22,7 +20,9 @@ from gisapp.web.texts import Texts
 #: Columns that the table, the charts and the selected area need besides the indicators.
 BESIDE = (
     "code", "name", "parent_code", "status", "pocket_id", "quadrant",
-    "families", "poor_families", "headcount_ratio", "headcount_lower", "headcount_upper", "headcount_basis",
+    "families", "persons", "poor_families", "poor_persons", "population_persons",
+    "headcount_ratio", "headcount_lower", "headcount_upper",
+    "headcount_basis",
 )  # fmt: skip
 
 #: Groups of the menu by the beginning of an indicator's name; anything else is about families.
@@ -57,34 +57,19 @@ def group_of(name: str) -> str:
     return next((group for start, group in GROUPS.items() if name.startswith(start)), "group_families")
 
 
-def title_of(one: Indicator, t: Texts) -> str:
-    """Title of an indicator inside its group of the menu, which says the rest."""
-    deprivation = one.name.removeprefix("deprived_share_")
-    service = one.name.removeprefix("distance_m_")
-    if deprivation in DEPRIVATIONS:
-        return t.pick(DEPRIVATIONS[deprivation])
-    return t.pick(SERVICES[service]) if service in SERVICES else t.pick((one.title_id, one.title_en))
-
-
-def short_of(one: Indicator, t: Texts) -> str:
-    """Title of an indicator at the head of a column."""
-    deprivation = one.name.removeprefix("deprived_share_")
-    return t(f"short_{deprivation}") if deprivation in DEPRIVATIONS else title_of(one, t)
-
-
 def _indicators(district: District, t: Texts) -> list[dict[str, Any]]:
-    origin = " · ".join(
-        part for part in (registry_source(district.run), f"{t('period').lower()} {district.period}") if part
-    )
-    ranges = {"model": t("kind_of_range"), "sample": t("sample_range"), "none": t("exact_count")}
     return [
         {
-            "name": one.name, "title": title_of(one, t), "short": short_of(one, t), "unit": one.unit,
-            "group": t(group_of(one.name)), "source": origin,
-            "note": t("straight_line") if one.unit == "m" else ranges[one.basis],
+            "name": one.name,
+            "title": notes.title_of(one, t),
+            "short": notes.short_of(one, district, t),
+            "unit": one.unit,
+            "group": t(group_of(one.name)),
+            "source": notes.source_of(one, district, t),
+            "note": notes.note_of(one, district, t),
         }
         for one in offered(district)
-    ]  # fmt: skip
+    ]
 
 
 def _levels(district: District, t: Texts) -> list[dict[str, Any]]:
@@ -119,7 +104,7 @@ def page_manifest(district: District, t: Texts) -> dict[str, Any]:
         "layers": layers.listed(district, t),
         "pockets": _pockets(district, found),
         "cuts": district.cuts,
-        "texts": t.all() | {"withheld": t("withheld", k=district.released("areas").k)},
+        "texts": t.all() | notes.share_words(district, t) | {"withheld": t("withheld", k=district.released("areas").k)},
     }
 
 

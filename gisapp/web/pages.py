@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps.basis import common_basis, population_year
 from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
+from gisapp.release.mapview import boundaries_are_indicative
 from gisapp.web import suggestions
 from gisapp.web.cards import Card, bars, cards, equal_groups, joined
 from gisapp.web.documents import FORMATS
+from gisapp.web.notes import short_basis
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -22,15 +25,23 @@ DOWNLOADS = ("pockets", "interventions", "areas", "gaps")
 QUADRANT_ROWS = 12
 
 
-def frame_of_page(district: District) -> dict[str, Any]:
+def frame_of_page(district: District, t: Texts) -> dict[str, Any]:
     """What every page shows around its content."""
-    return {"district": district, "headline": district.headline, "whole": district.whole}
+    return {
+        "district": district,
+        "headline": district.headline,
+        "whole": district.whole,
+        "of": short_basis(district, t),
+        "over_population": common_basis(district.areas(district.levels[0])) == "population_persons",
+        "indicative": boundaries_are_indicative(district.workspace),
+    }
 
 
 def ranked(district: District, t: Texts) -> list[Card]:
     """Every pocket's card, by rank."""
     frame = district.released("pockets").frame
-    return cards(frame, district.whole, t, min_methods=district.min_methods)
+    year = population_year(district.released("areas").frame)
+    return cards(frame, district.whole, t, min_methods=district.min_methods, year=year)
 
 
 def all_suggestions(district: District, t: Texts) -> list[dict[str, Any]]:
@@ -46,7 +57,7 @@ def planner(district: District, t: Texts) -> dict[str, Any]:
     criterion = found[0].row.get("rank_criterion") if found else None
     offered = all_suggestions(district, t)
     return {
-        **frame_of_page(district),
+        **frame_of_page(district, t),
         "cards": found,
         "criterion": criterion,
         "equal": [joined(group, t) for group in equal_groups(found)],
@@ -69,14 +80,16 @@ def quadrant_priorities(district: District) -> list[dict[str, Any]]:
 def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
     """One pocket's page."""
     row = district.pocket(pocket_id)
-    one = next(found for found in ranked(district, t) if found.id == pocket_id)
+    one = next(card for card in ranked(district, t) if card.id == pocket_id)
+    found = members(district, row)
     return {
-        **frame_of_page(district),
+        **frame_of_page(district, t),
         "card": one,
         "bars": bars(row, district.whole, t),
         "contributions": contributions(row, t),
         "distances": distances(row, district.whole, t),
-        "members": members(district, row),
+        "members": found,
+        "population": population_of(found) if row.get("headcount_basis") == "population_persons" else None,
         "suggestions": suggestions.chosen(all_suggestions(district, t), strategy=None, pocket=pocket_id),
         "released": district.released("areas"),
     }
@@ -109,13 +122,23 @@ def members(district: District, row: dict[str, Any]) -> list[dict[str, Any]]:
     return list(mine.sort_values(["poor_families", "code"], ascending=[False, True]).to_dict("records"))
 
 
+def population_of(rows: list[dict[str, Any]]) -> int | None:
+    """Population of a pocket's villages; None where one of them is not known."""
+    total = 0.0
+    for row in rows:
+        if is_missing(count := row.get("population_persons")):
+            return None
+        total += float(count)  # type: ignore[arg-type]
+    return round(total)
+
+
 def interventions(district: District, t: Texts, *, strategy: int | None, pocket_id: str | None) -> dict[str, Any]:
     """The page of suggestions."""
     found = all_suggestions(district, t)
     if pocket_id:
         district.pocket(pocket_id)
     return {
-        **frame_of_page(district),
+        **frame_of_page(district, t),
         "rows": suggestions.chosen(found, strategy=strategy, pocket=pocket_id),
         "strategies": suggestions.side_by_side(found),
         "sources": suggestions.cost_sources(found),

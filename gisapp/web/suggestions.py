@@ -8,10 +8,20 @@ import pandas as pd
 
 from gisapp.analysis.interventions import CONTEXT_LAYERS
 from gisapp.errors import InvalidParameterError
+from gisapp.maps import english
+from gisapp.maps.words import SITED, location
 from gisapp.web.cards import filled
 from gisapp.web.texts import Texts
 
 STRATEGIES = tuple(range(1, 8))
+
+#: Columns whose Indonesian values have an English one.
+WRITTEN = {
+    "location_label": location,
+    "cost_source": english.cost_source,
+    "executor": english.executor,
+    "authority": english.authority,
+}
 
 
 def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -21,10 +31,18 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
         row = filled(record, "interventions")
         row["label"] = labels.get(str(row.get("pocket_id")), "")
         row["title"] = row.get(f"title_{t.lang}")
-        row["why"] = row.get(f"why_{t.lang}")
-        row["not_checked"] = unchecked(row["not_checked"], t)
+        row["why"] = english.reason(row.get(f"why_{t.lang}") or "", row["need"] or "", t.lang)
+        row["not_checked"] = unchecked(row["not_checked"], t) if is_sited(row) else ""
+        row["unit"] = english.unit(row["unit"] or "", t.lang, row["volume"])
+        for name, written in WRITTEN.items():
+            row[name] = written(row[name] or "", t.lang)
         found.append(row)
     return sorted(found, key=lambda row: (row["label"], row["sequence"] or 0, row["intervention_id"]))
+
+
+def is_sited(row: dict[str, Any]) -> bool:
+    """Whether a suggestion has a place of its own, which maps and plans could speak against."""
+    return str(row["location_label"] or "").startswith(SITED)
 
 
 def unchecked(text: str | None, t: Texts) -> str:

@@ -89,6 +89,53 @@ def test_a_pocket_by_keyboard_alone(demo_server, watched) -> None:
     expect(page.locator(".card.open .actions a").first).to_be_focused()
 
 
+def tabs_until(page: Page, reached: str, *, most: int) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(reached):
+            return
+    raise AssertionError(f"not within {most} tabs: {reached}")
+
+
+def test_the_menu_and_a_card_are_few_tabs_away(demo_server, watched) -> None:
+    page = watched.map(f"{demo_server}/")
+    tabs_until(page, "document.activeElement.id === 'indicator'", most=12)
+    page = watched.map(f"{demo_server}/?again")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    tabs_until(page, "document.activeElement.classList.contains('card-head')", most=23)
+    assert page.locator("#map path[data-code]:not([tabindex='-1'])").count() == 0
+    assert page.locator("#table tr[tabindex='0']").count() == 1
+
+
+def test_a_suggestion_turns_its_layer_on(demo_server, watched) -> None:
+    page = watched.map(f"{demo_server}/")
+    box = page.locator("#layer-interventions")
+    box.uncheck()
+    page.locator(".card.open .suggestion").first.click()
+    expect(box).to_be_checked()
+    expect(page.locator(".suggestion-pin").first).to_be_visible()
+
+
+def test_the_table_fits_and_says_when_nothing_is_found(demo_server, watched) -> None:
+    for name in ("headcount_ratio", "gi_star_z"):
+        page = watched.map(f"{demo_server}/?again={name}#i={name}")
+        wide = page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.table-scroll'))")
+        assert wide <= 0, name
+    page.locator("#search").fill("tidak mungkin ada")
+    expect(page.locator("#table tbody")).to_have_text("Tidak ada desa dengan nama itu.")
+
+
+def test_a_share_in_the_box_is_the_quotient_of_the_numbers_beside_it(demo_server, watched) -> None:
+    page = watched.map(f"{demo_server}/")
+    page.locator("#table tbody tr").first.click()
+    facts = page.locator("#area-box dd").all_inner_texts()
+    events, population = (int(text.replace(".", "")) for text in facts[1].split(" / "))
+    share = float(facts[2].split("\u00a0")[0].replace(",", "."))
+    assert abs(100 * events / population - share) < 0.06
+    assert "dari penduduk (tabel penduduk, 2025)" in page.locator("#area-box").inner_text()
+
+
 def test_a_row_of_the_table_selects_everywhere(demo_server, watched) -> None:
     page = watched.map(f"{demo_server}/")
     row = page.locator("#table tbody tr").first

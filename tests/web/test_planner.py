@@ -106,9 +106,42 @@ def test_filter_by_strategy_and_pocket(client: FlaskClient) -> None:
     assert "Verifikasi data" in page_of(client, "/interventions?pocket=p-b")
 
 
+def test_every_share_of_decile_1_says_of_what(client: FlaskClient) -> None:
+    page = page_of(client, "/")
+    assert "keluarga desil 1 dari keluarga terdaftar" in page
+    assert "kabupaten, registri" in page
+    assert "dari keluarga terdaftar" in page_of(client, "/pockets/p-a")
+    notes = {one["name"]: one["note"] for one in client.get("/data/manifest.json").get_json()["indicators"]}
+    assert notes["headcount_ratio"] == "keluarga desil 1 dari keluarga terdaftar · rentang model"
+    assert notes["deprived_share_water"] == "dari keluarga terdaftar · tanpa rentang"
+    assert notes["poor_families"] == "hitungan, tanpa rentang"
+    assert notes["gi_star_z"] == "nilai z, tanpa rentang"
+
+
+def test_english_pages_are_english(client: FlaskClient) -> None:
+    for path in ("/interventions", "/pockets/p-a"):
+        page = page_of(client, path, "en")
+        for indonesian in ("Dinas", "indikasi lokasi", "keluarga", "kabupaten"):
+            assert indonesian not in page.replace("Tambahkan", ""), (path, indonesian)
+
+
+def test_an_error_page_says_whose_district_it_is(client: FlaskClient) -> None:
+    page = page_of(client, "/nothing", "en")
+    assert "Kabupaten Contoh" in page
+    assert "example data (synthetic)" in page
+    assert page.index("There is no such page.") < page.index("Halaman ini tidak ada.")
+
+
 def card(label: str, lower: int, upper: int) -> Card:
     return Card(
-        id=label, label=label, name=label, row={"rank_lower": lower, "rank_upper": upper}, bars=(), chips=(), edge=False
+        id=label,
+        label=label,
+        name=label,
+        share="",
+        row={"rank_lower": lower, "rank_upper": upper},
+        bars=(),
+        chips=(),
+        edge=False,
     )
 
 

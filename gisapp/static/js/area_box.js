@@ -15,11 +15,15 @@ export function drawAreaBox(areas, state, indicator, labels, words) {
   const value = (column) => areas.value(state.area, column);
   const range = percentRange(value("headcount_lower"), value("headcount_upper"));
   const letter = labels.get(value("pocket_id"));
+  const over = value("headcount_basis") === "population_persons";
+  const counted = over
+    ? [fact(words.families_decile, number(value("poor_families"))), fact(`${words.column_persons} / ${words.column_population.toLowerCase()}`, `${number(value("poor_persons"))} / ${number(value("population_persons"))}`)]
+    : [fact(`${words.families_decile} / ${words.families_registered}`, `${number(value("poor_families"))} / ${number(value("families"))}`)];
   const facts = areas.withheld(state.area)
     ? [fact(indicator.title, words.withheld)]
     : [
-      fact(words.families_decile, `${number(value("poor_families"))} / ${number(value("families"))}`),
-      fact(words.share_of_registered, `${percent(value("headcount_ratio"))}${range ? ` (${range})` : ""}`),
+      ...counted,
+      fact(over ? words.share_population : words.share_registered, `${percent(value("headcount_ratio"))}${range ? ` (${range})` : ""}`),
       ...(["headcount_ratio", "poor_families"].includes(indicator.name) ? [] : [fact(indicator.title, inUnit(value(indicator.name), indicator.unit))]),
     ];
   refill(box,

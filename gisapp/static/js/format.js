@@ -10,7 +10,8 @@ export function speak(language) {
 
 export function number(value, digits = 0) {
   if (value === null || value === undefined) return MISSING;
-  return value.toLocaleString(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = value.toLocaleString(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return text.startsWith("-") ? (/[1-9]/.test(text) ? `−${text.slice(1)}` : text.slice(1)) : text;
 }
 
 export function percent(ratio, digits = 1) {

@@ -23,8 +23,8 @@ function key(layer) {
 }
 
 /** Colours of a picture and what they mean. */
-function ramp({ legend }) {
-  return element("span", { class: "ramp" }, legend.map(({ label, color }) =>
+function ramp({ legend, caption }) {
+  return element("span", { class: "ramp" }, caption ? element("span", { class: "caption" }, caption) : null, legend.map(({ label, color }) =>
     element("span", {}, drawing("svg", { viewBox: "0 0 11 11", "aria-hidden": "true" }, drawing("rect", { width: 11, height: 11, rx: 2, fill: color })), label)));
 }
 

@@ -38,7 +38,7 @@ function entry(fillWith, label, count, kind) {
 export function drawLegend(classes, indicator, words) {
   const pattern = { hatch: "url(#hatch)", dots: "url(#dots)" };
   refill(byId("legend"), classes.rows.map((row) => entry(row.color ?? pattern[row.pattern], row.label, row.count, row.class)));
-  byId("indicator-note").textContent = [indicator.source, fill(words.legend_areas, { n: classes.class_of.length }), indicator.note]
+  byId("indicator-note").textContent = [indicator.note, indicator.source, fill(words.legend_areas, { n: classes.class_of.length })]
     .filter(Boolean).join(" · ");
 }
 

@@ -42,7 +42,10 @@ export class AreaLayer {
     this.paths = new Map();
     this.layer = L.geoJSON(shapes, { style: { ...BORDER, fillColor: "#eef1f2" }, onEachFeature: (feature, path) => this.attend(feature, path) });
     this.layer.addTo(map);
-    for (const [code, path] of this.paths) path.getElement()?.setAttribute("data-code", code);
+    for (const [code, path] of this.paths) {
+      path.getElement()?.setAttribute("data-code", code);
+      path.getElement()?.setAttribute("tabindex", "-1");
+    }
   }
 
   attend(feature, path) {

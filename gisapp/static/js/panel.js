@@ -14,7 +14,10 @@ export function attendPanel() {
       const closing = get().pocket === pocketId;
       set({ pocket: closing ? null : pocketId, area: null, suggestion: null, brush: null });
     }
-    if (suggestion) set({ suggestion: suggestion.dataset.interventionId });
+    if (suggestion) {
+      const { layers } = get();
+      set({ suggestion: suggestion.dataset.interventionId, layers: layers.includes("interventions") ? layers : [...layers, "interventions"] });
+    }
     if (area) set({ area: area.dataset.code });
   });
 }

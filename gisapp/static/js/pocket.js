@@ -21,6 +21,7 @@ async function draw(node) {
     style: (feature) => ({ color: "#ffffff", weight: 0.7, fillOpacity: 0.94, fillColor: colour.get(feature.id) }),
     onEachFeature: (feature, path) => path.bindTooltip(() => element("span", {}, feature.properties.name), { sticky: true }),
   }).addTo(map);
+  for (const path of node.querySelectorAll("path")) path.setAttribute("tabindex", "-1");
   await new Overlays(map, manifest).show(["pockets", "interventions", "kecamatan", "jalan", "sungai"]);
   const mine = outlines.features.find((feature) => feature.id === node.dataset.pocketId);
   if (mine?.geometry) map.fitBounds(L.geoJSON(mine).getBounds().pad(0.35), { animate: false });

@@ -1,0 +1,90 @@
+"""What stands under the choice of indicator: source, period, what a share is a share of, and which range it has."""
+
+from __future__ import annotations
+
+from gisapp.analysis.indicators import Indicator
+from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.maps.basis import OVER_POPULATION, common_basis, indicator_basis, population_year
+from gisapp.maps.words import word
+from gisapp.release.facts import registry_source
+from gisapp.web.source import District
+from gisapp.web.texts import Texts
+
+_RANGES = {"model": "kind_of_range", "sample": "sample_range"}
+#: Titles of our own where the column's title is a term of the trade.
+_PLAIN = {
+    "adjusted_headcount": "indicator_m0",
+    "multidimensional_headcount": "indicator_h",
+}
+
+
+def short_basis(district: District, t: Texts) -> str:
+    """``dari penduduk`` or ``dari keluarga terdaftar``: what shares of decile 1 are shares of on this page."""
+    basis = common_basis(district.areas(district.levels[0]))
+    return t("of_population" if basis == "population_persons" else "of_registered")
+
+
+def title_of(one: Indicator, t: Texts) -> str:
+    """Title of an indicator in the menu; the note below it says what a share is a share of."""
+    deprivation, service = one.name.removeprefix("deprived_share_"), one.name.removeprefix("distance_m_")
+    if deprivation in DEPRIVATIONS:
+        return t.pick(DEPRIVATIONS[deprivation])
+    if service in SERVICES:
+        return t("distance_to", service=t.pick(SERVICES[service]))
+    return t(_PLAIN[one.name]) if one.name in _PLAIN else t.pick((one.title_id, one.title_en))
+
+
+def short_of(one: Indicator, district: District, t: Texts) -> str:
+    """Title of an indicator at the head of a column."""
+    deprivation = one.name.removeprefix("deprived_share_")
+    if deprivation in DEPRIVATIONS:
+        return t(f"short_{deprivation}")
+    return f"{title_of(one, t)} {short_basis(district, t)}" if one.name in OVER_POPULATION else title_of(one, t)
+
+
+def source_of(one: Indicator, district: District, t: Texts) -> str:
+    """Registry and period; for a distance also the layers that it leads to, with their years."""
+    parts = [registry_source(district.run), f"{t('period').lower()} {district.period}"]
+    service = one.name.removeprefix("distance_m_")
+    if service in SERVICES:
+        parts += layers_of(service, district, t)
+    return " · ".join(part for part in parts if part)
+
+
+def layers_of(service: str, district: District, t: Texts) -> list[str]:
+    """``Sekolah (BIG, 2019)`` for each layer that holds facilities of a service."""
+    layers = district.workspace.catalog.layers
+    frame = district.facilities()
+    names = set(frame.loc[frame["service"] == service, "layer"]) if "layer" in frame else set()
+    found = []
+    for name in sorted(names | {one for one, spec in layers.items() if service == "road" and spec.kind == "jalan"}):
+        spec = layers.get(str(name))
+        if spec is not None:
+            origin = ", ".join(part for part in (spec.source, spec.date) if part)
+            found.append(t.pick((spec.title_id, spec.title_en)) + (f" ({origin})" if origin else ""))
+    return found
+
+
+def note_of(one: Indicator, district: District, t: Texts) -> str:
+    """Basis and kind of range; a number that is only counted says so, any other without a range says that."""
+    if one.unit == "m":
+        return t("straight_line")
+    basis = indicator_basis(one.name, district.areas(district.levels[0]), t.lang)
+    if one.basis in _RANGES:
+        extent = t(_RANGES[one.basis])
+    elif one.unit in ("families", "persons"):
+        extent = t("exact_count")
+    else:
+        extent = t("z_score") if one.unit == "z" else t("no_range")
+    return " · ".join(part for part in (basis, extent) if part)
+
+
+def share_words(district: District, t: Texts) -> dict[str, str]:
+    """Words of shares of decile 1 for the scripts of the page."""
+    of, year = short_basis(district, t), population_year(district.released("areas").frame)
+    population = word("of_population", t.lang, year=f", {year}" if year else "")
+    return {
+        "scatter_axis_x": f"{t('share_of_decile')} {of}",
+        "share_population": population,
+        "share_registered": word("of_registered", t.lang),
+    }
