@@ -113,6 +113,7 @@ def pocket_card(
         "name": english.pocket_name(_text(row.get("name")), lang) or str(row["pocket_id"]),
         "status": _text(row.get("status")),
         "withheld": word("withheld_row", lang) if withheld else "",
+        "of": basis(row.get("headcount_basis"), lang).split(" (")[0],
         "core": agreement is None or agreement >= core_methods,
         "badge": "" if agreement is None else word("found_by", lang, n=agreement, m=run),
         "rank": rank_text(row, lang),

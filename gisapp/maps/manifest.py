@@ -63,10 +63,10 @@ def map_manifest(
     methods : [{name, title}] of class methods, the default first. default_indicator : name.
     layers : [{name, title, geometry: polygon|line|point|raster, group, count, amount (text), on, service, color,
         shape}].
-    pockets : cards in rank order: id, letter, name, status, withheld (text or empty), core (solid outline, else
-        dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name, label, ratio, district,
-        text}] (only what is above the district), nothing (sentence where nothing is), causes (sentence), far,
-        members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
+    pockets : cards in rank order: id, letter, name, status, withheld (text or empty), of (short basis of its share),
+        core (solid outline, else dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name,
+        label, ratio, district, text}] (only what is above the district), nothing (sentence where nothing is), causes
+        (sentence), far, members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
     standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
     interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
         not_checked, sited, mark, position ([lat, lon] of a sited one, else null).

@@ -229,7 +229,7 @@ function gisappPortable(map) {
     head.type = "button";
     head.setAttribute("aria-expanded", "false");
     head.append(make("strong", "", item.letter + " · " + item.name), make("span", "badge", item.badge));
-    head.append(make("span", "muted", item.withheld || item.figures[0].value + " " + item.figures[0].label + " · " + item.figures[1].value + " " + item.figures[1].label.split(" (")[0].split(" · ")[0]));
+    head.append(make("span", "muted", item.withheld || item.figures[0].value + " " + item.figures[0].label + " · " + item.figures[1].value + " " + item.of));
     head.addEventListener("click", () => pickPocket(item.id, false));
     const body = make("div", "body"), figures = make("div", "figures");
     item.figures.forEach((figure) => {

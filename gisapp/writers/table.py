@@ -17,6 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from gisapp.writers import indonesian
 from gisapp.writers.archive import zip_bytes
 from gisapp.writers.values import column, plain_columns
 
@@ -90,11 +91,15 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     return cell
 
 
-def _add_sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _add_sheet(
+    book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, filtered: int = 0
+) -> None:
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "B2"
     for number, name in enumerate(header, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(max(len(name) + 2, 12), 34)
+    if filtered:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{filtered + 1}"
     sheet.append([_cell(sheet, name, bold=True) for name in header])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -102,7 +107,31 @@ def _add_sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable
 
 def _legend_rows(frame: pd.DataFrame, names: Iterable[str], collection: str, lang: str) -> list[tuple[str, str, str]]:
     known = [column(collection, name, frame[name] if name in frame.columns else None) for name in names]
-    return [(item.name, item.id if lang == "id" else item.en, item.unit) for item in known]
+    if lang == "id":
+        return [(item.name, item.id, indonesian.UNITS.get(item.unit, item.unit)) for item in known]
+    return [(item.name, item.en, item.unit) for item in known]
+
+
+def _metadata_rows(metadata: Mapping[str, Any], frame: pd.DataFrame, lang: str) -> list[tuple[str, Any, str]]:
+    """Words, value and key of every fact and total; the key stays the same in both languages."""
+    rows = [*metadata.items(), *totals(frame)]
+    if lang != "id":
+        return [(key, value, key) for key, value in rows]
+    said = {"disclosure_rule": indonesian.rule(metadata.get("k"))}
+    return [(indonesian.fact(key), said.get(key, value), key) for key, value in rows]
+
+
+def _worded(columns: Mapping[str, list[Any]], collection: str, lang: str) -> tuple[list[str], list[list[Any]]]:
+    """Headings and cells of the first sheet: Indonesian words, or the names and codes as they are."""
+    if lang != "id":
+        return list(columns), list(columns.values())
+    titles = [_HEADINGS.get(name) or column(collection, name).id for name in columns]
+    twice = {title for title in titles if titles.count(title) > 1}
+    titles = [f"{title} ({name})" if title in twice else title for title, name in zip(titles, columns, strict=True)]
+    return titles, [[indonesian.value(name, cell) for cell in cells] for name, cells in columns.items()]
+
+
+_HEADINGS = {"longitude": "Bujur", "latitude": "Lintang"}
 
 
 _WORDS = {
@@ -111,7 +140,8 @@ _WORDS = {
         "meta": "Metadata",
         "meaning": "Arti",
         "unit": "Satuan",
-        "key": "Keterangan",
+        "fact": "Keterangan",
+        "key": "Kunci",
         "value": "Nilai",
     },
     "en": {
@@ -119,7 +149,8 @@ _WORDS = {
         "meta": "Metadata",
         "meaning": "Meaning",
         "unit": "Unit",
-        "key": "Item",
+        "fact": "Item",
+        "key": "Key",
         "value": "Value",
     },
 }
@@ -133,14 +164,20 @@ def write_xlsx(
     metadata: Mapping[str, Any],
     lang: str = "id",
 ) -> None:
-    """Write three sheets: the rows under a frozen header, what each column means, and the metadata with totals."""
+    """Write three sheets: the rows under a frozen header with filters, what each column means, metadata with totals.
+
+    Headings, units and coded values are Indonesian words where ``lang`` is ``id``; the sheet of columns names the keys.
+    """
     words = _WORDS.get(lang, _WORDS["id"])
     columns = _with_position(frame, collection)
     book = Workbook(write_only=True)
-    _add_sheet(book, collection, list(columns), zip(*columns.values(), strict=True))
+    headings, cells = _worded(columns, collection, lang)
+    _add_sheet(book, collection, headings, zip(*cells, strict=True), filtered=max(len(frame), 1))
     legend = _legend_rows(frame, columns, collection, lang)
     _add_sheet(book, words["columns"], (words["columns"], words["meaning"], words["unit"]), legend)
-    _add_sheet(book, words["meta"], (words["key"], words["value"]), [*metadata.items(), *totals(frame)])
+    _add_sheet(
+        book, words["meta"], (words["fact"], words["value"], words["key"]), _metadata_rows(metadata, frame, lang)
+    )
     raw = io.BytesIO()
     book.save(raw)
     out.write(_undated(raw.getvalue()))

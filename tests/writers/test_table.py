@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
+from gisapp.columns import COLLECTIONS, STATUSES, columns_of
 from gisapp.writers.collection import write_collection
-from gisapp.writers.table import inert, totals
+from gisapp.writers.indonesian import VALUES, value
+from gisapp.writers.table import inert, totals, write_xlsx
 
 METADATA = {"run_id": "abc123", "period": "2025-1", "synthetic": True, "poor_families_outside_pockets": 0.61}
 DANGEROUS = ["=1+1", "+62812", "-2+3", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")', "'=1", "  =1", "＝1"]
@@ -80,20 +82,55 @@ def test_xlsx_types_text_freezes_the_header_and_says_what_is_withheld(hostile, t
     sheet = book["areas"]
     assert sheet.freeze_panes == "B2"
     header = [cell.value for cell in sheet[1]]
+    assert sheet.auto_filter.ref == f"A1:{openpyxl.utils.get_column_letter(len(header))}3"
     row = dict(zip(header, sheet[2], strict=True))
-    assert row["code"].value == "0101"
-    assert row["code"].data_type == "s"
-    assert row["name"].value == "=1+1"
-    assert row["name"].data_type == "s"
-    assert row["gi_star_z"].value == -1.5
-    assert row["gi_star_z"].data_type == "n"
-    facts = {key.value: value.value for key, value in book["Metadata"].iter_rows(min_row=2)}
+    assert row["Kode wilayah"].value == "0101"
+    assert row["Kode wilayah"].data_type == "s"
+    assert row["Nama"].value == "=1+1"
+    assert row["Nama"].data_type == "s"
+    assert row["Gi* (nilai z)"].value == -1.5
+    assert row["Gi* (nilai z)"].data_type == "n"
+    assert row["Status nilai"].value == "ada"
+    assert [cell.value for cell in sheet[3]][header.index("Status nilai")] == "disembunyikan"
+    said = {row[0].value: row[1].value for row in book["Metadata"].iter_rows(min_row=2)}
+    assert said["Baris disembunyikan"] == 1
+    assert said["Jumlah keluarga yang ditampilkan, tingkat desa"] == 40
+    facts = {row[2].value: row[1].value for row in book["Metadata"].iter_rows(min_row=2)}
     assert facts["run_id"] == "abc123"
     assert facts["rows_suppressed"] == 1
     assert facts["total_families_shown_desa"] == 40
     meanings = {row[0].value: row[1].value for row in book["Kolom"].iter_rows(min_row=2)}
     assert meanings["families"] == "Keluarga terdaftar"
     book.close()
+
+
+def test_an_english_workbook_keeps_names_and_codes(hostile, tmp_path):
+    path = tmp_path / "areas.xlsx"
+    write_collection(hostile, path, collection="areas", metadata=METADATA, lang="en")
+    book = openpyxl.load_workbook(path)
+    assert [cell.value for cell in book["areas"][1]][:2] == ["code", "name"]
+    assert book["areas"].auto_filter.ref
+    book.close()
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_indonesian_headings_are_distinct(collection):
+    frame = pd.DataFrame({name: pd.Series(dtype="object") for name in columns_of(collection)})
+    out = io.BytesIO()
+    write_xlsx(frame, out, collection=collection, metadata={})
+    again = io.BytesIO()
+    write_xlsx(frame, again, collection=collection, metadata={})
+    assert out.getvalue() == again.getvalue()
+    header = [cell.value for cell in openpyxl.load_workbook(out)[collection][1]]
+    assert len(set(header)) == len(header) == len(columns_of(collection))
+
+
+def test_codes_become_words():
+    assert value("methods", "gi_star, cluster_mass") == "Gi* lokal; massa gugus"
+    assert value("main_causes", "water; gap:market") == "Air minum belum layak; Pasar jauh"
+    assert value("quadrant", "high_rate_low_count") == "bagian tinggi, jumlah rendah"
+    assert value("code", "present") == "present"
+    assert set(STATUSES) == set(VALUES["status"])
 
 
 def test_totals_do_not_mix_levels():
