@@ -91,12 +91,8 @@ _COUNTS = (
 _HEADCOUNT = (
     _ratio("headcount_ratio", "Bagian desil 1", "Share of decile 1"),
     _text("headcount_basis", "Dasar bagian", "Basis of the share"),
-    _ratio(
-        "headcount_lower", "Bagian desil 1, batas bawah rentang model", "Share of decile 1, lower end"
-    ),
-    _ratio(
-        "headcount_upper", "Bagian desil 1, batas atas rentang model", "Share of decile 1, upper end"
-    ),
+    _ratio("headcount_lower", "Bagian desil 1, batas bawah rentang model", "Share of decile 1, lower end"),
+    _ratio("headcount_upper", "Bagian desil 1, batas atas rentang model", "Share of decile 1, upper end"),
 )
 
 _MULTIDIMENSIONAL = (
@@ -216,9 +212,7 @@ POCKETS = (
     Column(name="n_areas", kind="integer", unit="areas", id="Jumlah desa", en="Number of villages"),
     *_COUNTS,
     *_HEADCOUNT,
-    _number(
-        "relative_risk", "ratio", "Risiko relatif terhadap luar wilayah", "Relative risk against outside"
-    ),
+    _number("relative_risk", "ratio", "Risiko relatif terhadap luar wilayah", "Relative risk against outside"),
     _number("p_value", "p", "Nilai p terkecil anggota", "Smallest p value of a member"),
     _text("methods", "Metode yang menemukan", "Methods that found it"),
     Column(name="agreement", kind="integer", unit="methods", id="Ditemukan oleh (metode)", en="Found by (methods)"),
