@@ -84,7 +84,7 @@ def share_words(district: District, t: Texts) -> dict[str, str]:
     of, year = short_basis(district, t), population_year(district.released("areas").frame)
     population = word("of_population", t.lang, year=f", {year}" if year else "")
     return {
-        "scatter_axis_x": f"{t('share_of_decile')} {of}",
+        "scatter_axis_x": f"{t('column_share').lower()} {of}",
         "share_population": population,
         "share_registered": word("of_registered", t.lang),
     }

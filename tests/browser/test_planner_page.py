@@ -235,6 +235,14 @@ def test_phone_sheet_has_three_heights_and_large_controls(demo_server, watched_p
             assert box is None or box["height"] >= SMALLEST_TOUCH - 0.5, control.inner_text()
 
 
+def test_phone_table_fits_and_suggestions_are_cards(demo_server, watched_phone) -> None:
+    page = watched_phone.map(f"{demo_server}/")
+    page.locator("#tab-data").click()
+    assert page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.table-scroll'))") <= 0
+    page.goto(f"{demo_server}/interventions")
+    assert page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.scroll'))") <= 0
+
+
 def test_names_are_never_markup(demo_server, watched) -> None:
     """A hostile name in the data arrives as text in the table, the map and the box."""
     name = "<img src=x onerror=window.hacked=1></script>"

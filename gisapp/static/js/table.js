@@ -19,7 +19,7 @@ function columnsOf(areas, indicator, words) {
     { name: "label", title: words.column_pocket, text: true },
     { name: "headcount_ratio", title: over ? words.column_of_population : words.column_of_registered, show: percent, own: true },
     { name: "headcount_lower", title: words.column_range, plain: true },
-    ...(own ? [] : counted).map(([name, title]) => ({ name, title, show: number, own: true })),
+    ...(own ? [] : counted).map(([name, title]) => ({ name, title, show: number, own: true, counts: true })),
   ];
   if (own) columns.splice(1, 0, { name: indicator.name, title: indicator.short, show: (value) => inUnit(value, indicator.unit), own: true });
   return columns;
@@ -39,9 +39,9 @@ function row(code, columns, areas, labels, words, choose) {
   const cells = columns.map((column) => {
     if (column.name === "name") return element("th", { scope: "row" }, areas.name(code));
     if (column.name === "label") return element("td", {}, labels.get(areas.value(code, "pocket_id")) ?? "");
-    if (areas.withheld(code)) return element("td", { class: "num muted", title: words.withheld_short }, "▨");
+    if (areas.withheld(code)) return element("td", { class: column.counts ? "num muted counts" : "num muted", title: words.withheld_short }, "▨");
     if (column.plain) return element("td", { class: "num muted" }, percentRange(areas.value(code, "headcount_lower"), areas.value(code, "headcount_upper")));
-    return element("td", { class: "num" }, column.show(areas.value(code, column.name)));
+    return element("td", { class: column.counts ? "num counts" : "num" }, column.show(areas.value(code, column.name)));
   });
   return element("tr", { tabindex: -1, "data-code": code, onclick: () => choose(code), onkeydown: (event) => onKey(event, () => choose(code)) }, cells);
 }
@@ -59,7 +59,7 @@ function head(columns, again) {
   return element("thead", {}, element("tr", {}, columns.map((column) => {
     const chosen = sorting.column === column.name;
     const button = element("button", { type: "button", onclick: () => again(column) }, column.title, chosen ? (sorting.down ? " ↓" : " ↑") : "");
-    return element("th", { scope: "col", class: `${column.text ? "" : "num"} ${column.own ? "own" : ""}`, "aria-sort": chosen ? (sorting.down ? "descending" : "ascending") : "none" }, button);
+    return element("th", { scope: "col", class: `${column.text ? "" : "num"} ${column.own ? "own" : ""}${column.counts ? " counts" : ""}`, "aria-sort": chosen ? (sorting.down ? "descending" : "ascending") : "none" }, button);
   })));
 }
 
