@@ -69,14 +69,6 @@ COST_SOURCES = {
     "Asumsi perencanaan contoh 2025; ganti dengan SSH/HSPK kabupaten": (
         "Example planning assumption 2025; replace with the district's price list (SSH/HSPK)"
     ),
-    "sumber biaya belum ada": "no source for the cost",
-}
-#: Names of the clustering methods, as a run lists them: (Indonesian, English).
-METHODS = {
-    "gi_star": ("Gi* lokal", "local Gi*"),
-    "local_moran": ("Moran lokal", "local Moran"),
-    "cluster_mass": ("massa gugus", "cluster mass"),
-    "excess": ("kelebihan atas kabupaten", "excess over the district"),
 }
 _PRICE_YEAR = re.compile(r" \(harga (\d{4})\)$")
 _NEARBY = re.compile(r"^(.*) dan sekitarnya$")
@@ -111,12 +103,6 @@ def cost_source(text: str, lang: str) -> str:
 def pocket_name(text: str, lang: str) -> str:
     """``Desa … and around`` for a pocket that is named after its first village."""
     return _NEARBY.sub(r"\1 and around", text) if lang == "en" else text
-
-
-def methods(text: str, lang: str) -> str:
-    """Names of the methods that found a pocket, as a run lists them."""
-    names = [name.strip() for name in text.replace(";", ",").split(",") if name.strip()]
-    return ", ".join(METHODS.get(name, (name, name))[lang == "en"] for name in names)
 
 
 def reason(text: str, need: str, lang: str) -> str:
