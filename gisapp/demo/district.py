@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisapp.analysis.codes import digits
 from gisapp.demo import areas as area_maker
 from gisapp.demo import facilities, network, rasters, terrain
 from gisapp.demo.defects import Defects, spoil
@@ -187,7 +188,7 @@ def _write_land(out: Folder, district: _District) -> None:
 
 
 def _write_tables(out: Folder, district: _District, families: pd.DataFrame) -> None:
-    people, areas, profile = district.population, district.areas, district.profile
+    people, areas = district.population, district.areas
     listed = np.bincount(families["area"], families["jumlah_anggota"], len(areas)).astype(np.int64)
     table = pd.DataFrame(
         {
@@ -201,11 +202,21 @@ def _write_tables(out: Folder, district: _District, families: pd.DataFrame) -> N
         }
     )
     out.table("population_table", table, kind="population")
-    regency = profile.code if not district.given else str(areas["parent"].iloc[0])
+    _write_published(out, district)
+
+
+def _write_published(out: Folder, district: _District) -> None:
+    """Quote the real figures of the district that gives the profile; never for other real boundaries."""
+    profile, regency = district.profile, district.profile.code
+    if district.given:
+        parent = str(district.areas["parent"].iloc[0])
+        regency = parent[: _regency_length(parent)]
+        if digits(regency) not in profile.published_codes:
+            return
     published = pd.DataFrame(list(profile.published), columns=["tahun", "jumlah", "persen"])
-    published.insert(0, "kode", regency if not district.given else regency[: _regency_length(regency)])
+    published.insert(0, "kode", regency)
     published.insert(1, "nama", profile.published_name)
-    published["sumber"] = "BPS"
+    published["sumber"] = f"BPS, {profile.published_name}"
     published["keterangan"] = f"Angka BPS yang nyata untuk {profile.published_name}; bukan hasil data sintetis ini"
     out.table("published_poverty", published, kind="published_poverty", source="BPS")
 

@@ -34,6 +34,7 @@ class Profile:
     listed_families: int
     poor_share: float
     published_name: str
+    published_codes: tuple[str, ...]
     published: tuple[tuple[int, int, float], ...]
 
 
@@ -65,6 +66,7 @@ def load_profile(name: str) -> Profile:
         )
     values = dict(known[name])
     values["centre"] = tuple(values["centre"])
+    values["published_codes"] = tuple(values["published_codes"])
     values["published"] = tuple(tuple(row) for row in values["published"])
     return Profile(name=name, **values)
 

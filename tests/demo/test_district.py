@@ -42,7 +42,7 @@ def test_labuhanbatu_selatan_is_smaller(labuhanbatu_selatan):
         ["2015", "36370", "11.59"],
         ["2016", "36620", "11.2"],
     ]
-    assert set(published["sumber"]) == {"BPS"}
+    assert set(published["sumber"]) == {"BPS, Kabupaten Labuhanbatu Selatan"}
 
 
 def test_share_of_decile_1_in_the_population_is_near_the_published_rate(langkat):
@@ -189,3 +189,15 @@ def test_the_same_on_real_boundaries(tmp_path, shared_data):
     polygons = real.set_index("code").geometry
     inside = shapely.contains_xy(polygons[families["kode_desa"]].to_numpy(), x.to_numpy(), y.to_numpy())
     assert np.mean(inside) > 0.999
+
+
+@pytest.mark.parametrize(("parent", "quoted"), [("12.05", True), ("12.22", False), ("33.01", False)])
+def test_the_published_figure_is_quoted_for_its_own_district_only(tmp_path, parent, quoted):
+    squares = [
+        shapely.box(98 + 0.05 * (n % 3), 3 + 0.05 * (n // 3), 98.05 + 0.05 * (n % 3), 3.05 + 0.05 * (n // 3))
+        for n in range(9)
+    ]
+    codes = [f"{parent}.01.{2001 + n}" for n in range(9)]
+    given = gpd.GeoDataFrame({"code": codes, "name": codes}, geometry=squares, crs=4326)
+    files = make_district(tmp_path, seed=1, households=300, boundaries=given)
+    assert ("published_poverty" in {layer.name for layer in files.layers}) == quoted
