@@ -27,6 +27,13 @@ SETTINGS = (
         help_en="The workspace folder, where -w/--workspace is not given.",
         help_id="Folder ruang kerja bila -w/--workspace tidak diberikan.",
     ),
+    Setting(
+        name="GISAPP_DATABASE_URL",
+        help_en="A PostgreSQL server, postgresql+psycopg://user:password@host/database; without it each workspace "
+        "has its SQLite file.",
+        help_id="Server PostgreSQL, postgresql+psycopg://pengguna:sandi@host/basisdata; tanpa ini tiap ruang kerja "
+        "memakai berkas SQLite.",
+    ),
 )
 
 
@@ -34,6 +41,11 @@ def workspace_from_environment() -> Path | None:
     """Return the workspace named by GISAPP_WORKSPACE, or None."""
     value = os.environ.get("GISAPP_WORKSPACE", "").strip()
     return Path(value) if value else None
+
+
+def database_url() -> str | None:
+    """Return the server named by GISAPP_DATABASE_URL, or None for the embedded database."""
+    return os.environ.get("GISAPP_DATABASE_URL", "").strip() or None
 
 
 def _packaged_or_checkout(name: str) -> Path:

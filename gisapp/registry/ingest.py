@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import select
 
+from gisapp.access.actors import LOCAL, Actor
 from gisapp.errors import InvalidParameterError, RegistryError
 from gisapp.progress import Progress, silent
 from gisapp.readers.table import iter_text_table
 from gisapp.registry.forms import CODE_PARTS, Form, choose_form, require_fit
 from gisapp.registry.ground import fingerprint, read_ground
 from gisapp.registry.intake import Intake
+from gisapp.registry.plan import Plan, Provenance
 from gisapp.registry.quarantine import (
     REASONS_COLUMN,
     QuarantineWriter,
@@ -25,15 +26,14 @@ from gisapp.registry.quarantine import (
     read_kept,
     without_apostrophes,
 )
-from gisapp.registry.report import IngestReport, Outcome, OutcomeKind, report_of
-from gisapp.registry.snapshots import SnapshotRef, latest_snapshot, read_snapshot, snapshot_bytes
+from gisapp.registry.record import standing, store_intake
+from gisapp.registry.report import IngestReport, report_of
+from gisapp.registry.snapshots import latest_snapshot
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.registry.typed import Repeats
-from gisapp.store.audit import append_event
 from gisapp.store.database import session
-from gisapp.store.files import atomic_path, atomic_write_bytes, make_private_folder, workspace_lock
-from gisapp.store.hashing import canonical_json, sha256_bytes, sha256_file, sha256_json
-from gisapp.store.tables import utc_now
+from gisapp.store.files import atomic_path, make_private_folder, workspace_lock
+from gisapp.store.hashing import sha256_file, sha256_json
 from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import Workspace
 
@@ -45,21 +45,6 @@ _PERIOD = re.compile(r"\d{4}[0-9A-Za-z._-]{0,15}")
 _CODE_SYSTEMS = ("kemendagri", "bps")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """A file that was looked at but not yet read: what it is, and what it will be called."""
-
-    file: Path
-    source_sha256: str
-    period: str
-    form: Form
-    header: list[str]
-    columns: dict[str, str]
-    codes: str | None
-    base: SnapshotRef | None
-    import_id: str
-
-
 def ingest(
     ws: Workspace,
     file: Path,
@@ -68,6 +53,8 @@ def ingest(
     codes: str | None = None,
     form: str | None = None,
     mapping: Path | None = None,
+    provenance: Provenance | None = None,
+    actor: Actor = LOCAL,
     progress: Progress = silent,
 ) -> IngestReport:
     """Take in a household file (CSV, XLSX, Parquet) as the snapshot of a period.
@@ -80,6 +67,8 @@ def ingest(
     ----------
     period : a year, with more behind it where needed (``2025``, ``2025-06``); later periods sort later.
     codes : "kemendagri" or "bps"; proved on the boundary layer where None.
+    provenance : where the file came from and what it may be used for.
+    actor : who takes it in, for the audit trail.
     form, mapping : the form's vocabulary, or a district's own TOML; told from the columns where both are None.
 
     Raises
@@ -90,11 +79,13 @@ def ingest(
     with workspace_lock(ws.root):
         chunks = iter_text_table(Path(file), CHUNK_ROWS)
         head = next(chunks)
-        plan = _plan(ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping)
+        plan = _plan(
+            ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping, provenance=provenance
+        )
         known = _taken_in_before(ws, plan)
         if known is not None:
             return known
-        return _take_in(ws, plan, chain([head], chunks), progress)
+        return _take_in(ws, plan, chain([head], chunks), actor, progress)
 
 
 def _check_parameters(period: str, codes: str | None) -> None:
@@ -118,7 +109,8 @@ def _plan(
     codes: str | None,
     form: str | None,
     mapping: Path | None,
-) -> _Plan:
+    provenance: Provenance | None,
+) -> Plan:
     header = [str(column) for column in head.columns if column != REASONS_COLUMN]
     chosen = choose_form(tuple(header), form=form, mapping=mapping)
     columns = chosen.recognise(header)
@@ -136,9 +128,9 @@ def _plan(
         )
     source = sha256_file(file)
     parts = [RULES_VERSION, source, period, chosen.digest(), codes, fingerprint(ws), base and base.root_import_id]
-    return _Plan(
+    return Plan(
         file=file, source_sha256=source, period=period, form=chosen, header=header, columns=columns, codes=codes,
-        base=base, import_id=sha256_json(parts)[:16],
+        base=base, import_id=sha256_json(parts)[:16], provenance=provenance or Provenance(),
     )  # fmt: skip
 
 
@@ -155,19 +147,21 @@ def _require_columns(file: Path, form: Form, columns: dict[str, str]) -> None:
     )
 
 
-def _taken_in_before(ws: Workspace, plan: _Plan) -> IngestReport | None:
+def _taken_in_before(ws: Workspace, plan: Plan) -> IngestReport | None:
     import_id = plan.import_id
-    with session(ws.database_path, write=False) as database:
+    with session(ws.database, write=False) as database:
         row = database.scalars(select(IntakeRow).where(IntakeRow.import_id == import_id)).first()
         snapshot = database.get(SnapshotRow, row.snapshot_hash) if row and row.snapshot_hash else None
     if row is None or not quarantine_path(ws, import_id).is_file():
         return None
     if snapshot is not None and not (ws.root / snapshot.path).is_file():
         return None
-    return report_of(row, _standing("unchanged", latest_snapshot(ws, plan.period)))
+    return report_of(row, standing("unchanged", latest_snapshot(ws, plan.period)))
 
 
-def _take_in(ws: Workspace, plan: _Plan, chunks: Iterator[pd.DataFrame], progress: Progress) -> IngestReport:
+def _take_in(
+    ws: Workspace, plan: Plan, chunks: Iterator[pd.DataFrame], actor: Actor, progress: Progress
+) -> IngestReport:
     with _open_quarantine(ws, plan) as quarantine:
         intake = Intake(
             form=plan.form, columns=plan.columns, ground=read_ground(ws), quarantine=quarantine,
@@ -188,10 +182,10 @@ def _take_in(ws: Workspace, plan: _Plan, chunks: Iterator[pd.DataFrame], progres
         quarantine.add_kept("nik", intake.repeats.nik.kept)
         quarantine.add_kept("family", intake.repeats.family.kept)
         quarantine.end()
-    return _store(ws, plan, intake, families)
+    return store_intake(ws, plan, intake, families, actor=actor)
 
 
-def _require_deciles(plan: _Plan, families: pd.DataFrame) -> None:
+def _require_deciles(plan: Plan, families: pd.DataFrame) -> None:
     """Refuse families of whom not one has a decile: a run would answer "no priority area", which nobody measured."""
     if plan.base is not None or families.empty or families["decile"].notna().any():
         return
@@ -209,105 +203,27 @@ def _require_deciles(plan: _Plan, families: pd.DataFrame) -> None:
 
 
 @contextmanager
-def _open_quarantine(ws: Workspace, plan: _Plan) -> Iterator[QuarantineWriter]:
+def _open_quarantine(ws: Workspace, plan: Plan) -> Iterator[QuarantineWriter]:
     path = quarantine_path(ws, plan.import_id)
     make_private_folder(path.parent)
     with atomic_path(path) as temporary, temporary.open("wb") as stream:
         yield QuarantineWriter(stream, open_vault(ws.root), plan.import_id, plan.header)
 
 
-def _repeats(ws: Workspace, plan: _Plan) -> Repeats:
+def _repeats(ws: Workspace, plan: Plan) -> Repeats:
     """What rows are compared with: nothing, or for a correction the ids accepted before it."""
     repeats = Repeats(plan.form)
     if plan.base is not None:
-        with session(ws.database_path, write=False) as database:
+        with session(ws.database, write=False) as database:
             chained = select(IntakeRow.import_id).where(IntakeRow.root_import_id == plan.base.root_import_id)
             kept = read_kept(ws, list(database.scalars(chained)))
         repeats.nik.kept, repeats.family.kept = kept["nik"], kept["family"]
     return repeats
 
 
-def _source_only(frame: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+def _source_only(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     if REASONS_COLUMN not in frame.columns:
         return frame
     source = frame.drop(columns=[REASONS_COLUMN])
     source.attrs = frame.attrs
     return without_apostrophes(source) if plan.base is not None else source
-
-
-def _store(ws: Workspace, plan: _Plan, intake: Intake, families: pd.DataFrame) -> IngestReport:
-    """Write the snapshot file, then commit the rows that make it exist."""
-    added = len(families)
-    if plan.base is not None:
-        families = pd.concat([read_snapshot(plan.base), families], ignore_index=True)
-    before = latest_snapshot(ws, plan.period)
-    snapshot = _write_snapshot(ws, plan, families) if len(families) else None
-    row = _intake_row(plan, intake, added, snapshot)
-    with session(ws.database_path) as database:
-        if snapshot is not None:
-            database.merge(snapshot)
-            database.flush()
-        former = database.scalars(select(IntakeRow).where(IntakeRow.import_id == plan.import_id)).first()
-        if former is not None:
-            row.number = former.number
-        row = database.merge(row)
-        append_event(
-            database,
-            action="registry.ingest",
-            subject=plan.import_id,
-            detail={"period": plan.period, "rows": row.rows, "accepted": row.accepted, "snapshot": row.snapshot_hash},
-        )
-    return report_of(
-        row, _outcome(plan, before, snapshot),
-        reason_rows=intake.first_reasons, warning_rows=intake.first_warnings,
-    )  # fmt: skip
-
-
-def _outcome(plan: _Plan, before: SnapshotRef | None, snapshot: SnapshotRow | None) -> Outcome:
-    if snapshot is None:
-        return _standing("nothing", before)
-    kind: OutcomeKind = "joined" if plan.base else "replaced" if before else "new"
-    return Outcome(kind=kind, source=before.source if before else None, families=snapshot.rows)
-
-
-def _standing(kind: OutcomeKind, standing: SnapshotRef | None) -> Outcome:
-    if standing is None:
-        return Outcome(kind=kind)
-    return Outcome(kind=kind, source=standing.source, families=standing.rows)
-
-
-def _write_snapshot(ws: Workspace, plan: _Plan, families: pd.DataFrame) -> SnapshotRow:
-    content, digest = snapshot_bytes(families, plan.period)
-    path = f"registry/{plan.period}-{digest[:12]}.parquet"
-    atomic_write_bytes(ws.root / path, content)
-    return SnapshotRow(
-        hash=digest, period=plan.period, path=path, rows=len(families), file_sha256=sha256_bytes(content),
-        created_at=utc_now(),
-    )  # fmt: skip
-
-
-def _intake_row(plan: _Plan, intake: Intake, families: int, snapshot: SnapshotRow | None) -> IntakeRow:
-    system = intake.ground.book.system
-    other = "bps" if system == "kemendagri" else "kemendagri"
-    return IntakeRow(
-        import_id=plan.import_id,
-        root_import_id=plan.base.root_import_id if plan.base else plan.import_id,
-        period=plan.period,
-        source=plan.file.name[:300],
-        source_sha256=plan.source_sha256,
-        form=plan.form.name,
-        codes=other if intake.translate else system,
-        rows=intake.rows,
-        accepted=intake.accepted,
-        quarantined=intake.rows - intake.accepted,
-        families=families,
-        reasons=canonical_json(_positive(intake.reasons)),
-        warnings=canonical_json(_positive(intake.warnings)),
-        quarantine_path=f"registry/quarantine/{plan.import_id}.enc",
-        snapshot_hash=snapshot.hash if snapshot else None,
-        created_at=utc_now(),
-    )
-
-
-def _positive(counts: dict[str, int]) -> dict[str, int]:
-    return {code: number for code, number in sorted(counts.items()) if number}

@@ -126,7 +126,7 @@ def write_quarantine(ws: Workspace, import_id: str, out: Path) -> int:
     The columns are the source's, in its order and with its text, and ``reasons`` (codes joined by ``;``). A text that
     a spreadsheet would run gets an apostrophe before it, which ``ingest`` takes away again.
     """
-    with session(ws.database_path, write=False) as database:
+    with session(ws.database, write=False) as database:
         intakes = list(database.scalars(select(IntakeRow).order_by(IntakeRow.number.desc())))
     if import_id not in {intake.import_id for intake in intakes}:
         listed = ", ".join(f"{one.import_id} ({one.period}, {one.source})" for one in intakes[:_LISTED]) or "-"
@@ -140,7 +140,7 @@ def write_quarantine(ws: Workspace, import_id: str, out: Path) -> int:
     if not path.is_file():
         raise _damaged(path)
     text, rows = _as_csv(_frames(path, open_vault(ws.root), import_id))
-    with session(ws.database_path) as database:
+    with session(ws.database) as database:
         append_event(database, action="quarantine.read", subject=import_id, detail={"rows": rows})
     atomic_write_bytes(Path(out), text.encode("utf-8-sig"))
     return rows

@@ -46,7 +46,7 @@ def latest_snapshot(ws: Workspace, period: str | None = None) -> SnapshotRef | N
     if period is not None:
         wanted = wanted.where(IntakeRow.period == period)
     wanted = wanted.order_by(IntakeRow.period.desc(), IntakeRow.number.desc()).limit(1)
-    with session(ws.database_path, write=False) as database:
+    with session(ws.database, write=False) as database:
         found = database.execute(wanted).first()
     if found is None:
         return None

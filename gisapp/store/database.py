@@ -1,5 +1,6 @@
-"""The database of a workspace: SQLite in WAL mode, sessions, and migrations that run by themselves.
+"""The database of a workspace: SQLite in WAL mode or PostgreSQL, sessions, and migrations that run by themselves.
 
+On a PostgreSQL server every workspace has a schema of its own, so that one server serves many and none meets another.
 Kept light: opening an up-to-date database and asking it one question imports SQLAlchemy only, not Alembic.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,18 +28,46 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITE = "gisapp_write"
 
 
-def engine(path_or_url: Path | str) -> Engine:
-    """Engine for a SQLite file (a path; created with mode 0600) or any SQLAlchemy URL (text with ``://``)."""
-    if isinstance(path_or_url, str) and "://" in path_or_url:
-        made = create_engine(path_or_url)
-    else:
-        path = Path(path_or_url)
-        _create_private(path)
-        made = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, poolclass=NullPool)
-    if made.dialect.name == "sqlite":
-        event.listen(made, "connect", _prepare_connection)
-        event.listen(made, "begin", _begin)
+@dataclass(frozen=True)
+class ServerPlace:
+    """A workspace's tables on a PostgreSQL server: the address of the database, and the workspace's own schema."""
+
+    url: str = field(repr=False)
+    schema: str
+
+
+#: Where a workspace keeps its tables.
+Place = Path | ServerPlace
+
+
+def engine(place: Place) -> Engine:
+    """Engine for a SQLite file (created with mode 0600) or for a schema of a PostgreSQL server (created, too)."""
+    if isinstance(place, ServerPlace):
+        return _server_engine(place)
+    _create_private(place)
+    made = create_engine(f"sqlite:///{place}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, poolclass=NullPool)
+    event.listen(made, "connect", _prepare_connection)
+    event.listen(made, "begin", _begin)
     return made
+
+
+def _server_engine(place: ServerPlace) -> Engine:
+    options = f"-csearch_path={place.schema} -clock_timeout={BUSY_TIMEOUT_MS}"
+    made = create_engine(place.url, connect_args={"options": options}, pool_pre_ping=True)
+    event.listen(made, "begin", _take_turn)
+    try:
+        with made.connect().execution_options(**{_WRITE: False}) as connection:
+            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"')
+            connection.commit()
+    except DatabaseError as error:
+        raise _database_error(made, error) from error
+    return made
+
+
+def _take_turn(connection: Connection) -> None:
+    """Let one writer of a workspace in at a time, as SQLite does; readers never wait."""
+    if connection.get_execution_options().get(_WRITE, True):
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
 
 
 def _create_private(path: Path) -> None:
@@ -73,8 +103,18 @@ def _ready_engine(path: Path, inode: int) -> Engine:
     return ready
 
 
-def open_database(path: Path) -> Engine:
+@lru_cache(maxsize=32)
+def _ready_server(place: ServerPlace) -> Engine:
+    ready = engine(place)
+    upgrade(ready)
+    return ready
+
+
+def open_database(place: Place) -> Engine:
     """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing."""
+    if isinstance(place, ServerPlace):
+        return _ready_server(place)
+    path = place
     if path.exists():
         return _ready_engine(path, path.stat().st_ino)
     _create_private(path)
@@ -84,13 +124,13 @@ def open_database(path: Path) -> Engine:
 
 
 @contextmanager
-def session(database: Engine | Path, *, write: bool = True) -> Iterator[Session]:
+def session(database: Engine | Place, *, write: bool = True) -> Iterator[Session]:
     """One transaction on an engine or a workspace's database file: committed at a clean exit, else rolled back.
 
     A writing session takes the database's write lock at once, so what it read cannot change before it commits;
     ``write=False`` is for questions only and never waits for a writer.
     """
-    engine = open_database(database) if isinstance(database, Path) else database
+    engine = database if isinstance(database, Engine) else open_database(database)
     bind = engine.execution_options(**{_WRITE: write})
     try:
         with Session(bind, expire_on_commit=False) as opened:  # closing it rolls back what is not committed
@@ -102,7 +142,7 @@ def session(database: Engine | Path, *, write: bool = True) -> Iterator[Session]
 
 def _database_error(engine: Engine, error: DatabaseError) -> WorkspaceError:
     where, reason = engine.url.database, str(error.orig)
-    if "locked" in reason:
+    if "locked" in reason or "lock timeout" in reason:
         return WorkspaceError(
             f"{where} is in use by another process; try again in a moment. Nothing was changed.",
             f"{where} sedang dipakai proses lain; coba lagi sebentar. Tidak ada yang berubah.",

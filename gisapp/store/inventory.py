@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import text
 
-from gisapp.store.database import session
+from gisapp.store.database import Place, session
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Inventory:
     runs: frozenset[str]
 
 
-def read_inventory(database: Path) -> Inventory:
+def read_inventory(database: Place) -> Inventory:
     """Read the paths of every snapshot, quarantine file and sealed run that has a row."""
     with session(database, write=False) as opened:
         snapshots = opened.execute(text("SELECT path, file_sha256 FROM registry_snapshot")).all()
@@ -30,7 +29,7 @@ def read_inventory(database: Path) -> Inventory:
     )
 
 
-def integrity(database: Path) -> str:
+def integrity(database: Place) -> str:
     """Return "ok" where SQLite finds no damage, else its first complaint; other databases check themselves."""
     with session(database, write=False) as opened:
         if opened.connection().dialect.name != "sqlite":

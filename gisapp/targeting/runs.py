@@ -86,7 +86,7 @@ def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
     """The run of this id where its row and its manifest both stand, else None; it becomes its period's baseline."""
     if not (workspace.runs_folder / run_id / MANIFEST).is_file():
         return None
-    with session(workspace.database_path) as database:
+    with session(workspace.database) as database:
         row = database.get(RunRow, run_id)
         if row is None:
             return None
@@ -96,7 +96,7 @@ def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
 
 def _rows(workspace: Workspace) -> list[Sealed]:
     newest_first = (RunRow.period.desc(), RunRow.asked_at.desc(), RunRow.run_id)
-    with session(workspace.database_path, write=False) as database:
+    with session(workspace.database, write=False) as database:
         return [_sealed(row) for row in database.scalars(select(RunRow).order_by(*newest_first))]
 
 

@@ -80,7 +80,7 @@ def _write_parquet(frame: gpd.GeoDataFrame, path: Path) -> None:
 def _commit(workspace: Workspace, run_id: str, manifest: dict[str, Any]) -> Sealed:
     now = datetime.now(UTC).replace(microsecond=0)
     counts, warnings = manifest["counts"], manifest["warnings"]
-    with session(workspace.database_path) as database:
+    with session(workspace.database) as database:
         database.merge(
             RunRow(
                 run_id=run_id, period=manifest["period"], snapshot=manifest["snapshot"], parent=manifest["parent"],

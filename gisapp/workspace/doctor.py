@@ -12,6 +12,7 @@ from gisapp.errors import Problem, WorkspaceError, some
 from gisapp.store.files import PARTIAL, workspace_lock
 from gisapp.store.hashing import sha256_file
 from gisapp.store.inventory import Inventory, integrity, read_inventory
+from gisapp.store.places import DATABASE_FILE
 from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import Workspace
 
@@ -47,8 +48,8 @@ def examine(workspace: Workspace) -> DoctorReport:
     with workspace_lock(workspace.root):
         problems = _keys(workspace)
         try:
-            complaint = integrity(workspace.database_path)
-            inventory = read_inventory(workspace.database_path)
+            complaint = integrity(workspace.database)
+            inventory = read_inventory(workspace.database)
         except WorkspaceError as error:
             return DoctorReport((*problems, _error("database", 1, error.en, error.id)), ())
         if complaint != "ok":
@@ -86,7 +87,11 @@ def _keys(workspace: Workspace) -> list[Problem]:
 
 
 def _modes(workspace: Workspace) -> list[Problem]:
-    restricted = [workspace.registry_folder, workspace.database_path, *sorted(workspace.registry_folder.rglob("*"))]
+    restricted = [
+        workspace.registry_folder,
+        workspace.root / DATABASE_FILE,
+        *sorted(workspace.registry_folder.rglob("*")),
+    ]
     loose = [path for path in restricted if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if not loose:
         return []

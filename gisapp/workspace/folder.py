@@ -6,11 +6,15 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gisapp.catalog.load import Catalog, load_catalog
 from gisapp.errors import WorkspaceError
 from gisapp.settings import default_layers_folder
 from gisapp.workspace.settings import FILE_NAME, WorkspaceSettings, default_settings_text, read_settings
+
+if TYPE_CHECKING:
+    from gisapp.store.database import ServerPlace
 
 _FOLDERS = ("layers", "layers/original", "registry", "registry/quarantine", "runs", "release")
 
@@ -49,9 +53,11 @@ class Workspace:
         return self.root / "release"
 
     @property
-    def database_path(self) -> Path:
-        """The workspace's SQLite file."""
-        return self.root / "gisapp.sqlite"
+    def database(self) -> Path | ServerPlace:
+        """Where the workspace's tables are: its SQLite file, or its schema on the server of GISAPP_DATABASE_URL."""
+        from gisapp.store.places import place_of
+
+        return place_of(self.root)
 
 
 def open_workspace(root: Path) -> Workspace:
@@ -130,12 +136,14 @@ def _refuse_occupied(root: Path) -> None:
 def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
     from gisapp.store.database import engine, upgrade
     from gisapp.store.files import atomic_write_bytes
+    from gisapp.store.places import create_identity, place_of
     from gisapp.store.vault import create_keys
 
     for folder in _FOLDERS:
         (building / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     create_keys(building, seed=key_seed)
-    database = engine(building / "gisapp.sqlite")
+    create_identity(building)
+    database = engine(place_of(building))
     try:
         upgrade(database)
     finally:

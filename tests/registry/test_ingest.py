@@ -171,13 +171,13 @@ def test_the_same_file_twice_changes_nothing(workspace, files):
     file = files.csv([*GOOD, family(9, desil="11")])
     first = ingest(workspace, file, period="2025")
     before = sorted(path.name for path in workspace.registry_folder.rglob("*"))
-    database = workspace.database_path.read_bytes()
+    database = workspace.database.read_bytes()
     again = ingest(workspace, file.rename(file.with_name("salinan.csv")), period="2025")
     assert again.unchanged
     assert not first.unchanged
     assert {**again.as_dict(), "unchanged": False} == first.as_dict()
     assert sorted(path.name for path in workspace.registry_folder.rglob("*")) == before
-    assert workspace.database_path.read_bytes() == database
+    assert workspace.database.read_bytes() == database
 
 
 def test_another_period_is_another_snapshot_and_the_later_one_is_the_latest(workspace, files):

@@ -49,7 +49,7 @@ def test_the_quarantine_is_encrypted_and_private(workspace, imported):
 
 def test_every_reading_is_in_the_audit_trail_without_data(workspace, imported, tmp_path):
     write_quarantine(workspace, imported.quarantine, tmp_path / "q.csv")
-    with session(workspace.database_path, write=False) as database:
+    with session(workspace.database, write=False) as database:
         events = database.scalars(select(AuditEvent).order_by(AuditEvent.number)).all()
     assert [(event.action, event.subject) for event in events] == [
         ("registry.ingest", imported.quarantine), ("quarantine.read", imported.quarantine),

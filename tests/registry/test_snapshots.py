@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from gisapp.errors import WorkspaceError
-from gisapp.registry import ingest as module
+from gisapp.registry import ingest as reading
+from gisapp.registry import record as recording
 from gisapp.registry.ingest import ingest
 from gisapp.registry.snapshots import latest_snapshot, read_snapshot, snapshot_bytes
 from gisapp.store.audit import first_broken_event
@@ -25,7 +26,7 @@ def test_a_failure_at_any_step_leaves_the_old_state(workspace, files, monkeypatc
 
     with monkeypatch.context() as patch:
         name, _, method = where.partition(".")
-        patch.setattr(getattr(module, name) if method else module, method or name, broken)
+        patch.setattr(reading.QuarantineWriter if method else recording, method or name, broken)
         with pytest.raises(RuntimeError, match="power cut"):
             ingest(workspace, files.csv(GOOD[:2], "baru.csv"), period="2025")
     assert latest_snapshot(workspace).hash == old.snapshot
@@ -33,7 +34,7 @@ def test_a_failure_at_any_step_leaves_the_old_state(workspace, files, monkeypatc
     assert not list(workspace.root.rglob("*.partial"))
     new = ingest(workspace, files.csv(GOOD[:2], "baru.csv"), period="2025")
     assert latest_snapshot(workspace).hash == new.snapshot
-    with session(workspace.database_path, write=False) as database:
+    with session(workspace.database, write=False) as database:
         assert first_broken_event(database) is None
 
 
@@ -112,6 +113,6 @@ def test_kill_9_leaves_the_old_state_or_the_new_one(workspace, files):
         assert len(read_snapshot(ref)) == ref.rows
         assert ref.rows in (5, 2000)
         rows.add(ref.rows)
-        with session(workspace.database_path, write=False) as database:
+        with session(workspace.database, write=False) as database:
             assert first_broken_event(database) is None
     assert old == latest_snapshot(workspace).hash or 2000 in rows

@@ -23,11 +23,11 @@ def refused(call, *args, code: str):
 def test_init_makes_everything_needed(tmp_path):
     workspace = init_workspace(tmp_path / "a" / "kab", name="Kabupaten A")
     assert workspace.settings.name == "Kabupaten A"
-    assert workspace.database_path.is_file()
+    assert workspace.database.is_file()
     assert open_vault(workspace.root).decrypt(open_vault(workspace.root).encrypt(b"x", "c"), "c") == b"x"
     for folder in (workspace.root, workspace.layers_folder, workspace.registry_folder, workspace.runs_folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for file in (workspace.settings_path, workspace.database_path, workspace.root / "keys" / "vault.key"):
+    for file in (workspace.settings_path, workspace.database, workspace.root / "keys" / "vault.key"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["kab"]
 

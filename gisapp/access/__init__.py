@@ -1,0 +1,1 @@
+"""Who may do what: actors, roles, one matrix of permissions, users and their sessions."""

@@ -1,0 +1,1 @@
+"""MPM: proposed changes to the registry, from registration to the next snapshot."""

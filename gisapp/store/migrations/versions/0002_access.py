@@ -1,0 +1,8 @@
+"""Users, their sessions and failed log-ins."""
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Create the tables."""

@@ -1,0 +1,56 @@
+"""Where a workspace's tables are: in its own SQLite file, or in its own schema on a PostgreSQL server."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+from gisapp.errors import WorkspaceError
+from gisapp.settings import database_url
+from gisapp.store.database import Place, ServerPlace
+from gisapp.store.files import atomic_write_bytes
+
+DATABASE_FILE = "gisapp.sqlite"
+#: Tells workspaces apart on a shared server; it is no secret, and a restored workspace gets a new one.
+IDENTITY_FILE = "workspace.id"
+
+_IDENTITY = re.compile(r"[0-9a-f]{16}")
+
+
+def create_identity(root: Path) -> str:
+    """Give a workspace an identity of its own, in place of any that it had; returns it (16 hexadecimal characters)."""
+    identity = secrets.token_hex(8)
+    atomic_write_bytes(root / IDENTITY_FILE, f"{identity}\n".encode())
+    return identity
+
+
+def place_of(root: Path) -> Place:
+    """Place of a workspace's tables, as GISAPP_DATABASE_URL says; WorkspaceError where the identity is unreadable."""
+    url = database_url()
+    if url is None:
+        return root / DATABASE_FILE
+    if not url.startswith("postgresql+psycopg://"):
+        raise WorkspaceError(
+            "GISAPP_DATABASE_URL must begin with postgresql+psycopg://; leave it out for the embedded database.",
+            "GISAPP_DATABASE_URL harus diawali postgresql+psycopg://; kosongkan untuk basis data bawaan.",
+            code="database_url",
+        )
+    return ServerPlace(url, f"gisapp_{_identity(root)}")
+
+
+def _identity(root: Path) -> str:
+    path = root / IDENTITY_FILE
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        text = ""
+    if not _IDENTITY.fullmatch(text):
+        raise WorkspaceError(
+            f"{path} is missing or damaged, so the tables of this workspace cannot be found on the server. "
+            "Restore the file from a backup.",
+            f"{path} hilang atau rusak, jadi tabel ruang kerja ini tidak dapat ditemukan di server. "
+            "Pulihkan berkas itu dari cadangan.",
+            code="workspace_identity",
+        )
+    return text
