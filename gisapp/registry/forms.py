@@ -22,7 +22,9 @@ Unit = Literal["family", "person"]
 
 FOLDER = Path(__file__).parent / "forms"
 
-IDENTITIES = ("nik", "family_number", "head_name", "address")
+IDENTITIES = ("nik", "family_number", "head_name", "member_name", "birth_date", "family_role", "address")
+#: Names of areas: compared with the boundary's for the code, never used to find the area.
+AREA_NAMES = ("village_name", "district_name")
 CODE_PARTS = ("code_province", "code_regency", "code_district", "code_village")
 NUMBERS = (
     "decile", "percentile", "longitude", "latitude", "persons", "children_0_5", "children_7_12", "children_13_15",
@@ -32,7 +34,12 @@ CODED = (
     "school_participation", "adult_diploma", "floor", "wall", "roof", "water", "water_distance", "light", "power",
     "fuel", "toilet", "closet", "disposal",
 )  # fmt: skip
-VARIABLES = (*IDENTITIES, "code", *CODE_PARTS, *NUMBERS, *YES_NO, *CODED)
+#: Questions on functional difficulty. Their scale runs the other way round in other surveys, so codes are classes too.
+DIFFICULTIES = (
+    "difficulty_seeing", "difficulty_hearing", "difficulty_walking", "difficulty_hands", "difficulty_learning",
+    "difficulty_remembering", "difficulty_behaviour", "difficulty_communicating", "difficulty_self_care",
+)  # fmt: skip
+VARIABLES = (*IDENTITIES, "code", *CODE_PARTS, *AREA_NAMES, *NUMBERS, *YES_NO, *CODED, *DIFFICULTIES)
 
 #: A form is recognised by at least this many of its columns, the desa code among them.
 MIN_RECOGNISED = 4
@@ -194,7 +201,7 @@ def _build(document: Document, name: str, *, base: Form | None) -> Form:
         own = tuple(column_key(one) for one in names)
         columns[variable] = own + tuple(one for one in columns.get(variable, ()) if one not in own)
     codes = {**base.codes} if base else {}
-    for variable, listed in _table(document, "codes", "text_map", ("yes_no", *CODED)).items():
+    for variable, listed in _table(document, "codes", "text_map", ("yes_no", "difficulty", *CODED)).items():
         codes[variable] = {**codes.get(variable, {}), **_classes(document, variable, listed)}
     judge = {**base.judge} if base else {}
     judge.update(_table(document, "judge", "text_map", (*CODED, *YES_NO)))

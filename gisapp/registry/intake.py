@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,25 @@ NAMED_ROWS = 5
 _TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
 
 
+class Identities(Protocol):
+    """Where the identities of accepted rows go while a file is taken in; asked once per chunk."""
+
+    def add(
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, str],
+        numbers: npt.NDArray[np.int64],
+        good: Flags,
+        codes: Texts,
+        family_keys: npt.NDArray[np.uint64] | None,
+    ) -> None:
+        """Take a chunk: rows as text, source column by variable, row numbers, which rows are accepted, desa codes.
+
+        Everything is aligned with ``frame``. ``family_keys`` joins the rows of a family where a row is a person (its
+        ``family_id`` is made of the number of the first accepted row that has the key); 0 or None where unknown.
+        """
+
+
 @dataclass
 class Intake:
     """Collects the accepted rows of a file; ``finish`` makes families of them."""
@@ -54,6 +74,7 @@ class Intake:
     warnings: Counter[str] = field(default_factory=Counter)
     tally: CodeTally = field(default_factory=CodeTally)
     translate: bool | None = None
+    identities: Identities | None = None
     first_reasons: dict[str, list[int]] = field(default_factory=dict)
     first_warnings: dict[str, list[int]] = field(default_factory=dict)
     _kept: list[_Kept] = field(default_factory=list)
@@ -80,6 +101,9 @@ class Intake:
             _name_rows(self.first_reasons, code, numbers[carries(typed.reasons, code)])
         for code, mark in typed.marks.items():
             _name_rows(self.first_warnings, code, numbers[mark & good])
+        if self.identities is not None:
+            keys = typed.family.key if typed.family is not None else None
+            self.identities.add(frame, self.columns, numbers.astype(np.int64), good, codes, keys)
         self._kept.append(_keep(frame, typed, codes, good))
 
     def _area_codes(self, frame: pd.DataFrame) -> tuple[Texts, Flags]:

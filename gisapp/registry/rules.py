@@ -16,6 +16,8 @@ RULES_FILE = Path(__file__).parent / "forms" / "rules.toml"
 
 #: Variables that are answered with yes or no.
 YES_NO = ("child_out_of_school", "adult_works", "receives_pkh", "receives_bpnt", "receives_pbi")
+#: How hard something is for a person, from the hardest; the numbers of the answers run up or down by form.
+DIFFICULTY = frozenset({"cannot", "a_lot", "some", "none"})
 
 _NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 _NUMBERED_TEXT = re.compile(r"0*(\d+)[.)]\s+\S.*")
@@ -79,4 +81,6 @@ def classes_of(variable: str) -> frozenset[str]:
     """Classes that the rules can judge for a variable; empty where any class is as good as another."""
     if variable == "yes_no" or variable in YES_NO:
         return frozenset({"yes", "no"})
+    if variable == "difficulty":
+        return DIFFICULTY
     return frozenset(load_rules().judge.get(variable, {}))
