@@ -74,6 +74,12 @@ class RegistryError(GisappError, ValueError):
     code = "registry"
 
 
+class QueueFullError(GisappError, RuntimeError):
+    """Somebody has more work waiting or running than one person may have."""
+
+    code = "queue_full"
+
+
 class PermissionRefusedError(GisappError, PermissionError):
     """The caller's role, or the rules on disclosure, do not allow this."""
 

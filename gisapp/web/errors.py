@@ -18,6 +18,7 @@ from gisapp.errors import (
     InvalidParameterError,
     NotFoundError,
     PermissionRefusedError,
+    QueueFullError,
     RegistryError,
     WorkspaceError,
 )
@@ -36,6 +37,7 @@ STATUS_OF: dict[type[GisappError], int] = {
     FileRefusedError: 422,
     RegistryError: 422,
     PermissionRefusedError: 403,
+    QueueFullError: 429,
     ConfigurationError: 503,
     WorkspaceError: 503,
     GisappError: 500,
