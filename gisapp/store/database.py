@@ -9,32 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from gisapp.errors import WorkspaceError
+from gisapp.store.server import WRITE, address, reading, refused, server_engine
+from gisapp.store.server import ServerPlace as ServerPlace
 
 #: How long one process waits for another's transaction.
 BUSY_TIMEOUT_MS = 10_000
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_WRITE = "gisapp_write"
-
-
-@dataclass(frozen=True)
-class ServerPlace:
-    """A workspace's tables on a PostgreSQL server: the address of the database, and the workspace's own schema."""
-
-    url: str = field(repr=False)
-    schema: str
-
 
 #: Where a workspace keeps its tables.
 Place = Path | ServerPlace
@@ -43,31 +34,12 @@ Place = Path | ServerPlace
 def engine(place: Place) -> Engine:
     """Engine for a SQLite file (created with mode 0600) or for a schema of a PostgreSQL server (created, too)."""
     if isinstance(place, ServerPlace):
-        return _server_engine(place)
+        return server_engine(place, wait_ms=BUSY_TIMEOUT_MS)
     _create_private(place)
     made = create_engine(f"sqlite:///{place}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, poolclass=NullPool)
     event.listen(made, "connect", _prepare_connection)
     event.listen(made, "begin", _begin)
     return made
-
-
-def _server_engine(place: ServerPlace) -> Engine:
-    options = f"-csearch_path={place.schema} -clock_timeout={BUSY_TIMEOUT_MS}"
-    made = create_engine(place.url, connect_args={"options": options}, pool_pre_ping=True)
-    event.listen(made, "begin", _take_turn)
-    try:
-        with made.connect().execution_options(**{_WRITE: False}) as connection:
-            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"')
-            connection.commit()
-    except DatabaseError as error:
-        raise _database_error(made, error) from error
-    return made
-
-
-def _take_turn(connection: Connection) -> None:
-    """Let one writer of a workspace in at a time, as SQLite does; readers never wait."""
-    if connection.get_execution_options().get(_WRITE, True):
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
 
 
 def _create_private(path: Path) -> None:
@@ -91,7 +63,7 @@ def _prepare_connection(connection: Any, record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITE, True)
+    writes = connection.get_execution_options().get(WRITE, True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -114,11 +86,10 @@ def open_database(place: Place) -> Engine:
     """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing."""
     if isinstance(place, ServerPlace):
         return _ready_server(place)
-    path = place
-    if path.exists():
-        return _ready_engine(path, path.stat().st_ino)
-    _create_private(path)
-    made = _ready_engine(path, path.stat().st_ino)
+    if place.exists():
+        return _ready_engine(place, place.stat().st_ino)
+    _create_private(place)
+    made = _ready_engine(place, place.stat().st_ino)
     upgrade(made)  # a new file may get the number of the deleted one
     return made
 
@@ -131,28 +102,20 @@ def session(database: Engine | Place, *, write: bool = True) -> Iterator[Session
     ``write=False`` is for questions only and never waits for a writer.
     """
     engine = database if isinstance(database, Engine) else open_database(database)
-    bind = engine.execution_options(**{_WRITE: write})
+    bind = engine.execution_options(**{WRITE: True}) if write else reading(engine)
     try:
         with Session(bind, expire_on_commit=False) as opened:  # closing it rolls back what is not committed
             yield opened
             opened.commit()
-    except (OperationalError, DatabaseError) as error:
-        raise _database_error(engine, error) from error
+    except DBAPIError as error:
+        raise refused(engine, error) from error
 
 
-def _database_error(engine: Engine, error: DatabaseError) -> WorkspaceError:
-    where, reason = engine.url.database, str(error.orig)
-    if "locked" in reason or "lock timeout" in reason:
-        return WorkspaceError(
-            f"{where} is in use by another process; try again in a moment. Nothing was changed.",
-            f"{where} sedang dipakai proses lain; coba lagi sebentar. Tidak ada yang berubah.",
-            code="locked",
-        )
-    return WorkspaceError(
-        f"{where}: the database refuses ({reason}). Run `gisapp doctor`.",
-        f"{where}: basis data menolak ({reason}). Jalankan `gisapp doctor`.",
-        code="database",
-    )
+def create_database(place: Place) -> None:
+    """Make a new workspace's tables, and keep no connection open."""
+    made = engine(place)
+    upgrade(made)
+    made.dispose()
 
 
 def head() -> str:
@@ -178,9 +141,10 @@ def upgrade(engine: Engine) -> None:
     if found == newest:
         return
     if found is not None and found > newest:
+        where = address(engine)
         raise WorkspaceError(
-            f"{engine.url.database} was made by a newer gisapp (migration {found}, known: {newest}). Update gisapp.",
-            f"{engine.url.database} dibuat gisapp yang lebih baru (migrasi {found}, dikenal: {newest}). Perbarui.",
+            f"{where} was made by a newer gisapp (migration {found}, known: {newest}). Update gisapp.",
+            f"{where} dibuat gisapp yang lebih baru (migrasi {found}, dikenal: {newest}). Perbarui gisapp.",
             code="database_newer",
         )
     from alembic import command
@@ -193,5 +157,5 @@ def upgrade(engine: Engine) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except DatabaseError as error:
-        raise _database_error(engine, error) from error
+    except DBAPIError as error:
+        raise refused(engine, error) from error

@@ -10,6 +10,7 @@ from gisapp.errors import WorkspaceError
 from gisapp.settings import database_url
 from gisapp.store.database import Place, ServerPlace
 from gisapp.store.files import atomic_write_bytes
+from gisapp.store.server import bad_address
 
 DATABASE_FILE = "gisapp.sqlite"
 #: Tells workspaces apart on a shared server; it is no secret, and a restored workspace gets a new one.
@@ -31,11 +32,7 @@ def place_of(root: Path) -> Place:
     if url is None:
         return root / DATABASE_FILE
     if not url.startswith("postgresql+psycopg://"):
-        raise WorkspaceError(
-            "GISAPP_DATABASE_URL must begin with postgresql+psycopg://; leave it out for the embedded database.",
-            "GISAPP_DATABASE_URL harus diawali postgresql+psycopg://; kosongkan untuk basis data bawaan.",
-            code="database_url",
-        )
+        raise bad_address()
     return ServerPlace(url, f"gisapp_{_identity(root)}")
 
 

@@ -1,4 +1,4 @@
-"""What every table shares, and the table of the audit trail."""
+"""What every table shares, and the tables of the store itself."""
 
 from __future__ import annotations
 
@@ -64,3 +64,12 @@ class AuditEvent(Base):
     detail: Mapped[str] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class StoreFact(Base):
+    """One thing that the database knows about itself, by name."""
+
+    __tablename__ = "store_fact"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

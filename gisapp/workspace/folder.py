@@ -134,7 +134,7 @@ def _refuse_occupied(root: Path) -> None:
 
 
 def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
-    from gisapp.store.database import engine, upgrade
+    from gisapp.store.database import create_database
     from gisapp.store.files import atomic_write_bytes
     from gisapp.store.places import create_identity, place_of
     from gisapp.store.vault import create_keys
@@ -143,11 +143,7 @@ def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
         (building / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     create_keys(building, seed=key_seed)
     create_identity(building)
-    database = engine(place_of(building))
-    try:
-        upgrade(database)
-    finally:
-        database.dispose()
+    create_database(place_of(building))
     atomic_write_bytes(building / FILE_NAME, settings_text.encode())
 
 

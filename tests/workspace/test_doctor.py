@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from gisapp.store.database import session
 from gisapp.store.hashing import sha256_bytes
 from gisapp.workspace.doctor import examine
@@ -45,7 +47,7 @@ def test_a_snapshot_with_a_row_stays_and_its_damage_is_said(root, reopen):
     path = root / "registry" / "2024-abc.parquet"
     path.touch(mode=0o600)
     path.write_bytes(content)
-    with session(root / "gisapp.sqlite") as opened:
+    with session(reopen().database) as opened:
         opened.add(
             SnapshotRow(
                 hash="a" * 64, period="2024", path="registry/2024-abc.parquet", rows=1,
@@ -71,6 +73,7 @@ def test_keys_and_modes_are_looked_after(root, reopen):
     assert codes(examine(reopen())) == ["vault_key"]
 
 
+@pytest.mark.sqlite_only(reason="a server has no file to damage")
 def test_a_damaged_database_is_said_and_nothing_is_removed(root, reopen):
     for name in ("gisapp.sqlite-wal", "gisapp.sqlite-shm"):
         (root / name).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from gisapp.errors import WorkspaceError
+from gisapp.store.database import current, engine, head
 from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import init_workspace, open_workspace
 
@@ -20,14 +21,15 @@ def refused(call, *args, code: str):
     assert caught.value.id != caught.value.en
 
 
-def test_init_makes_everything_needed(tmp_path):
+def test_init_makes_everything_needed(tmp_path, on_server):
     workspace = init_workspace(tmp_path / "a" / "kab", name="Kabupaten A")
     assert workspace.settings.name == "Kabupaten A"
-    assert workspace.database.is_file()
+    assert current(engine(workspace.database)) == head()
     assert open_vault(workspace.root).decrypt(open_vault(workspace.root).encrypt(b"x", "c"), "c") == b"x"
     for folder in (workspace.root, workspace.layers_folder, workspace.registry_folder, workspace.runs_folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for file in (workspace.settings_path, workspace.database, workspace.root / "keys" / "vault.key"):
+    tables = [] if on_server else [workspace.database]
+    for file in (workspace.settings_path, *tables, workspace.root / "keys" / "vault.key"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["kab"]
 

@@ -1,0 +1,17 @@
+"""A place for tables, on whichever database this run is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gisapp.store.database import Place
+from gisapp.store.places import create_identity, place_of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Place:
+    """An empty place: a SQLite file that is not there yet, or a schema of its own."""
+    create_identity(tmp_path)
+    return place_of(tmp_path)
