@@ -29,6 +29,7 @@ from gisapp.registry.quarantine import (
 from gisapp.registry.record import standing, store_intake
 from gisapp.registry.report import IngestReport, report_of
 from gisapp.registry.snapshots import latest_snapshot
+from gisapp.registry.spool import IdentitySpool, open_spool
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.registry.typed import Repeats
 from gisapp.store.database import session
@@ -59,7 +60,7 @@ def ingest(
 ) -> IngestReport:
     """Take in a household file (CSV, XLSX, Parquet) as the snapshot of a period.
 
-    Rejected rows go whole and encrypted to the quarantine. Identities of accepted rows are checked and then dropped.
+    Rejected rows go whole and encrypted to the quarantine, identities of accepted rows encrypted to the database.
     The same file for the same period, under unchanged boundaries, changes nothing. A file with a ``reasons`` column
     is a corrected quarantine: its rows are added to the period's newest snapshot.
 
@@ -162,10 +163,19 @@ def _taken_in_before(ws: Workspace, plan: Plan) -> IngestReport | None:
 def _take_in(
     ws: Workspace, plan: Plan, chunks: Iterator[pd.DataFrame], actor: Actor, progress: Progress
 ) -> IngestReport:
+    prefix = f"{plan.import_id[:6]}-" if plan.base else ""
+    with open_spool(ws, plan.import_id, plan.form, id_prefix=prefix) as spool:
+        intake, families = _read(ws, plan, chunks, spool, prefix, progress)
+        return store_intake(ws, plan, intake, families, spool, actor=actor)
+
+
+def _read(
+    ws: Workspace, plan: Plan, chunks: Iterator[pd.DataFrame], spool: IdentitySpool, prefix: str, progress: Progress
+) -> tuple[Intake, pd.DataFrame]:
     with _open_quarantine(ws, plan) as quarantine:
         intake = Intake(
             form=plan.form, columns=plan.columns, ground=read_ground(ws), quarantine=quarantine,
-            repeats=_repeats(ws, plan), declared=plan.codes,
+            repeats=_repeats(ws, plan), declared=plan.codes, identities=spool,
         )  # fmt: skip
         for frame in chunks:
             intake.take(_source_only(frame, plan))
@@ -176,13 +186,12 @@ def _take_in(
                 f"{plan.file}: tidak ada baris data di bawah judul kolom.",
                 code="empty",
             )
-        prefix = f"{plan.import_id[:6]}-" if plan.base else ""
         families = intake.finish(stack_threshold=ws.settings.stack_threshold, id_prefix=prefix)
         _require_deciles(plan, families)
         quarantine.add_kept("nik", intake.repeats.nik.kept)
         quarantine.add_kept("family", intake.repeats.family.kept)
         quarantine.end()
-    return store_intake(ws, plan, intake, families, actor=actor)
+    return intake, families
 
 
 def _require_deciles(plan: Plan, families: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,12 +18,14 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import select
 
+from gisapp.access.actors import LOCAL, Actor
+from gisapp.access.permissions import require
 from gisapp.errors import NotFoundError, WorkspaceError
 from gisapp.registry.reasons import Sets, listed
 from gisapp.registry.tables import IntakeRow
 from gisapp.store.audit import append_event
 from gisapp.store.database import session
-from gisapp.store.files import atomic_write_bytes
+from gisapp.store.files import atomic_path
 from gisapp.store.vault import Vault, open_vault
 from gisapp.workspace.folder import Workspace
 from gisapp.writers.table import inert
@@ -31,6 +33,8 @@ from gisapp.writers.table import inert
 #: Column that ``write_quarantine`` adds; a file that has it is a correction of earlier rows.
 REASONS_COLUMN = "reasons"
 SEPARATOR = ";"
+#: Names the newest intake of a file, where an import is asked for.
+LATEST = "latest"
 
 _LISTED = 5
 _KEYS_PER_FRAME = 1 << 20
@@ -55,8 +59,17 @@ class QuarantineWriter:
                 rejected.index, reasons, rejected.astype(object).to_numpy().tolist(), strict=True
             )
         ]
-        self.rows += len(rows)
-        self._frame(json.dumps({"rows": rows}, ensure_ascii=False).encode())
+        self.add_listed(rows)
+
+    def add_listed(self, rows: list[list[Any]]) -> None:
+        """Store rows as a frame holds them: number, codes of the reasons, cells."""
+        if rows:
+            self.rows += len(rows)
+            self._frame(json.dumps({"rows": rows}, ensure_ascii=False).encode())
+
+    def copy(self, frame: dict[str, Any]) -> None:
+        """Store a frame of another file as it is."""
+        self._frame(json.dumps(frame).encode())
 
     def add_kept(self, kind: str, keys: set[int]) -> None:
         """Store the ids of the accepted rows as 64-bit hashes, so that a correction can be compared with them."""
@@ -120,14 +133,39 @@ def quarantine_path(ws: Workspace, import_id: str) -> Path:
     return ws.registry_folder / "quarantine" / f"{import_id}.enc"
 
 
-def write_quarantine(ws: Workspace, import_id: str, out: Path) -> int:
-    """Write the rejected rows of one import to a CSV (mode 0600) and record that it was done; returns their number.
+def keep_rows(ws: Workspace, import_id: str, wanted: Callable[[list[str]], bool]) -> int:
+    """Write the quarantine of an import anew with only the rows whose cells are wanted; returns how many went."""
+    path, vault, gone = quarantine_path(ws, import_id), open_vault(ws.root), 0
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        frames = _frames(path, vault, import_id)
+        writer = QuarantineWriter(stream, vault, import_id, next(frames)["columns"])
+        for frame in frames:
+            if "rows" in frame:
+                kept = [row for row in frame["rows"] if wanted(row[2:])]
+                gone += len(frame["rows"]) - len(kept)
+                writer.add_listed(kept)
+            elif "kept" in frame:
+                writer.copy(frame)
+        writer.end()
+    return gone
 
-    The columns are the source's, in its order and with its text, and ``reasons`` (codes joined by ``;``). A text that
-    a spreadsheet would run gets an apostrophe before it, which ``ingest`` takes away again.
-    """
+
+def has_row(ws: Workspace, import_id: str, sought: Callable[[list[str]], bool]) -> bool:
+    """Whether a row of an import's quarantine has cells that are sought."""
+    path = quarantine_path(ws, import_id)
+    if not path.is_file():
+        return False
+    frames = _frames(path, open_vault(ws.root), import_id)
+    return any(sought(row[2:]) for frame in frames for row in frame.get("rows", ()))
+
+
+def resolve_import(ws: Workspace, import_id: str) -> str:
+    """The import of this id, or the newest file taken in for ``latest``; NotFoundError (code ``import_unknown``)."""
     with session(ws.database, write=False) as database:
-        intakes = list(database.scalars(select(IntakeRow).order_by(IntakeRow.number.desc())))
+        newest = select(IntakeRow).where(IntakeRow.kind == "file").order_by(IntakeRow.number.desc())
+        intakes = list(database.scalars(newest))
+    if import_id == LATEST and intakes:
+        return intakes[0].import_id
     if import_id not in {intake.import_id for intake in intakes}:
         listed = ", ".join(f"{one.import_id} ({one.period}, {one.source})" for one in intakes[:_LISTED]) or "-"
         raise NotFoundError(
@@ -136,26 +174,44 @@ def write_quarantine(ws: Workspace, import_id: str, out: Path) -> int:
             f"Terbaru: {listed}.",
             code="import_unknown",
         )
-    path = quarantine_path(ws, import_id)
+    return import_id
+
+
+def quarantine_csv(ws: Workspace, import_id: str, actor: Actor = LOCAL) -> tuple[Iterator[bytes], int]:
+    """Rejected rows of one import as CSV in pieces, and their number; that they were read is recorded.
+
+    The columns are the source's, in its order and with its text, and ``reasons`` (codes joined by ``;``). A text that
+    a spreadsheet would run gets an apostrophe before it, which ``ingest`` takes away again.
+    """
+    require(actor, "registry.quarantine")
+    found = resolve_import(ws, import_id)
+    path, vault = quarantine_path(ws, found), open_vault(ws.root)
     if not path.is_file():
         raise _damaged(path)
-    text, rows = _as_csv(_frames(path, open_vault(ws.root), import_id))
+    rows = sum(len(frame.get("rows", ())) for frame in _frames(path, vault, found))
     with session(ws.database) as database:
-        append_event(database, action="quarantine.read", subject=import_id, detail={"rows": rows})
-    atomic_write_bytes(Path(out), text.encode("utf-8-sig"))
+        append_event(database, action="quarantine.read", actor=actor.name, subject=found, detail={"rows": rows})
+    return _as_csv(_frames(path, vault, found)), rows
+
+
+def write_quarantine(ws: Workspace, import_id: str, out: Path, *, actor: Actor = LOCAL) -> int:
+    """Write what ``quarantine_csv`` gives to a file (mode 0600); returns the number of rows."""
+    pieces, rows = quarantine_csv(ws, import_id, actor)
+    with atomic_path(Path(out)) as temporary, temporary.open("wb") as stream:
+        stream.writelines(pieces)
     return rows
 
 
-def _as_csv(frames: Iterator[dict[str, Any]]) -> tuple[str, int]:
-    text, rows = io.StringIO(newline=""), 0
-    sheet = csv.writer(text)
+def _as_csv(frames: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     for frame in frames:
+        text = io.StringIO(newline="")
+        sheet = csv.writer(text)
         if "columns" in frame:
+            text.write("\ufeff")
             sheet.writerow([*frame["columns"], REASONS_COLUMN])
         for _, reasons, *cells in frame.get("rows", ()):
             sheet.writerow([*(inert(cell) for cell in cells), SEPARATOR.join(reasons)])
-            rows += 1
-    return text.getvalue(), rows
+        yield text.getvalue().encode()
 
 
 def without_apostrophes(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pandas as pd
 from sqlalchemy import select
 
@@ -9,7 +11,9 @@ from gisapp.access.actors import Actor
 from gisapp.registry.intake import Intake
 from gisapp.registry.plan import Plan
 from gisapp.registry.report import IngestReport, Outcome, OutcomeKind, report_of
+from gisapp.registry.retention import keep_until
 from gisapp.registry.snapshots import SnapshotRef, latest_snapshot, read_snapshot, snapshot_bytes
+from gisapp.registry.spool import IdentitySpool
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.store.audit import append_event
 from gisapp.store.database import session
@@ -19,14 +23,17 @@ from gisapp.store.tables import utc_now
 from gisapp.workspace.folder import Workspace
 
 
-def store_intake(ws: Workspace, plan: Plan, intake: Intake, families: pd.DataFrame, *, actor: Actor) -> IngestReport:
-    """Write the snapshot file, then commit the rows that make it exist."""
+def store_intake(
+    ws: Workspace, plan: Plan, intake: Intake, families: pd.DataFrame, identities: IdentitySpool, *, actor: Actor
+) -> IngestReport:
+    """Write the snapshot file, then commit the rows that make it exist, the identities with them."""
     added = len(families)
     if plan.base is not None:
         families = pd.concat([read_snapshot(plan.base), families], ignore_index=True)
     before = latest_snapshot(ws, plan.period)
     snapshot = _write_snapshot(ws, plan, families) if len(families) else None
     row = _intake_row(plan, intake, added, snapshot)
+    row.retention_until = keep_until(ws.settings)
     with session(ws.database) as database:
         if snapshot is not None:
             database.merge(snapshot)
@@ -35,6 +42,7 @@ def store_intake(ws: Workspace, plan: Plan, intake: Intake, families: pd.DataFra
         if former is not None:
             row.number = former.number
         row = database.merge(row)
+        identities.store(database)
         append_event(
             database,
             action="registry.ingest",
@@ -92,6 +100,9 @@ def _intake_row(plan: Plan, intake: Intake, families: int, snapshot: SnapshotRow
         quarantine_path=f"registry/quarantine/{plan.import_id}.enc",
         snapshot_hash=snapshot.hash if snapshot else None,
         created_at=utc_now(),
+        header=canonical_json(plan.header),
+        columns=canonical_json(plan.columns),
+        **asdict(plan.provenance),
     )
 
 

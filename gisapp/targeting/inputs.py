@@ -51,6 +51,13 @@ def list_inputs(workspace: Workspace, snapshot: SnapshotRef) -> tuple[Input, ...
     return tuple(found)
 
 
+#: Settings that say how data are kept and change no result.
+_HOUSEKEEPING = ("quarantine_retention_days",)
+
+
 def parameters_of(settings: WorkspaceSettings, budget_idr: float | None) -> dict[str, Any]:
-    """Every threshold of gisapp.toml with its source and date, and what the caller asked for."""
-    return {**asdict(settings), "budget_idr": budget_idr}
+    """Every threshold of gisapp.toml that can change a result with its source and date, and what the caller asked."""
+    values = asdict(settings)
+    for name in _HOUSEKEEPING:
+        del values[name], values["sources"][name]
+    return {**values, "budget_idr": budget_idr}

@@ -64,6 +64,7 @@ class WorkspaceSettings:
     facility_stack_threshold: int
     sites_per_pocket: int
     detour_factor: float
+    quarantine_retention_days: int
     sources: dict[str, tuple[str, str]]
 
 
@@ -73,12 +74,12 @@ def read_settings(path: Path) -> WorkspaceSettings:
     document.check(document.data, TOP_KEYS)
     _check_place(document)
     table = document.data["thresholds"]
-    document.check(table, {t.name: Key(kind="table", required=True) for t in THRESHOLDS}, ("thresholds",))
+    document.check(table, {t.name: Key(kind="table", required=not t.optional) for t in THRESHOLDS}, ("thresholds",))
     values = {threshold.name: _value(document, threshold) for threshold in THRESHOLDS}
     return WorkspaceSettings(
         **{name: document.data[name] for name in _COMMENTS},
         **values,
-        sources={name: (entry["source"], entry["date"]) for name, entry in table.items()},
+        sources={t.name: _source(table, t) for t in THRESHOLDS},
     )
 
 
@@ -125,6 +126,8 @@ def _check_place(document: Document) -> None:
 
 def _value(document: Document, threshold: Threshold) -> Any:
     at = ("thresholds", threshold.name)
+    if threshold.name not in document.data["thresholds"]:
+        return threshold.default
     entry = document.data["thresholds"][threshold.name]
     schema = {
         "value": Key(kind=threshold.kind, required=True),
@@ -142,6 +145,11 @@ def _value(document: Document, threshold: Threshold) -> Any:
     if threshold.kind == "integers":
         return tuple(value)
     return float(value) if threshold.kind == "number" else value
+
+
+def _source(table: Mapping[str, Any], threshold: Threshold) -> tuple[str, str]:
+    entry = table.get(threshold.name, {"source": threshold.source, "date": threshold.date})
+    return entry["source"], entry["date"]
 
 
 def _threshold_lines(threshold: Threshold, value: Any) -> list[str]:

@@ -26,7 +26,10 @@ _WEIGHTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Threshold:
-    """One threshold of gisapp.toml. ``allowed`` answers whether a value of the right type may be used."""
+    """One threshold of gisapp.toml. ``allowed`` answers whether a value of the right type may be used.
+
+    ``optional``: a workspace made before this threshold existed may lack it, and the default counts.
+    """
 
     name: str
     kind: KeyKind
@@ -38,6 +41,7 @@ class Threshold:
     rule_id: str
     rule_en: str
     allowed: Callable[[Any], bool]
+    optional: bool = False
 
 
 def _weights_allowed(value: dict[str, float]) -> bool:
@@ -49,7 +53,14 @@ def _between(low: float, high: float) -> Callable[[Any], bool]:
 
 
 def _range(
-    name: str, kind: KeyKind, default: float, low: float, high: float, texts: tuple[str, str, str, str]
+    name: str,
+    kind: KeyKind,
+    default: float,
+    low: float,
+    high: float,
+    texts: tuple[str, str, str, str],
+    *,
+    optional: bool = False,
 ) -> Threshold:
     source, date, id, en = texts
     return Threshold(
@@ -63,6 +74,7 @@ def _range(
         rule_id=f"dari {low:g} sampai {high:g}",
         rule_en=f"from {low:g} to {high:g}",
         allowed=_between(low, high),
+        optional=optional,
     )
 
 
@@ -253,5 +265,19 @@ THRESHOLDS: tuple[Threshold, ...] = (
             "Pengali jarak garis lurus; 1 berarti jarak garis lurus apa adanya.",
             "Multiplier of straight-line distance; 1 is the straight line as it is.",
         ),
+    ),
+    _range(
+        "quarantine_retention_days",
+        "integer",
+        365,
+        1,
+        3650,
+        (
+            "bawaan gisapp, atas asas pembatasan penyimpanan UU 27/2022 (gisapp default)",
+            "2026-01-01",
+            "Baris karantina dibuang sekian hari setelah diterima; ditetapkan kabupaten dalam daftar pemrosesan.",
+            "Quarantined rows are removed this many days after intake; decided in the processing register.",
+        ),
+        optional=True,
     ),
 )
