@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Cancelled(Exception):  # noqa: N818 - not a fault: somebody asked for it
+class Cancelled(Exception):
     """Raised by a Progress to stop the work; whoever does the work undoes it and stores nothing."""
 
 

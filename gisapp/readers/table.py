@@ -100,6 +100,15 @@ def read_preview(path: Path | str, *, rows: int = _PREVIEW_ROWS, sheet: str | No
     return out
 
 
+def table_sheets(path: Path | str) -> list[str]:
+    """Names of the visible sheets of a workbook, in order; none for any other table."""
+    found = Path(path)
+    if identify(found) != "xlsx":
+        return []
+    check_workbook(found)
+    return sheet_names(found)
+
+
 def find_header(rows: list[list[str]]) -> int | None:
     """Row (from 1) of the column names: the first with 60 % of the widest row's filled cells; None where all are blank.
 

@@ -20,12 +20,19 @@ _VERDICT = {"deprived": DEPRIVED, "not": NOT, "unknown": UNKNOWN}
 _BY = "by "
 
 
+def code_list(form: Form, variable: str) -> Mapping[str, str]:
+    """Class by answer of one variable; empty where the form's answers are not known."""
+    if variable in YES_NO:
+        return {**load_rules().yes_no, **form.codes.get("yes_no", {})}
+    if variable.startswith("difficulty_"):
+        return form.codes.get("difficulty", {})
+    return form.codes.get(variable, {})
+
+
 def classify(form: Form, variable: str, answers: pd.Series) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
     """Canonical class of each answer (None where blank or not listed), and which answers no code list holds."""
     codes, unique = pd.factorize(answers.to_numpy(dtype=object))
-    listed = form.codes.get(variable, {})
-    if variable in YES_NO:
-        listed = {**load_rules().yes_no, **form.codes.get("yes_no", {})}
+    listed = code_list(form, variable)
     keys = [answer_key(str(answer)) for answer in unique]
     classes = np.array([listed.get(key) for key in keys] + [None], dtype=object)
     strange = np.array([bool(key) and key not in listed for key in keys] + [False], dtype=bool)

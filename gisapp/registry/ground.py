@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from gisapp.errors import RegistryError
 from gisapp.registry.area_codes import CodeBook
 from gisapp.registry.positions import District
@@ -30,8 +32,11 @@ def fingerprint(ws: Workspace) -> str:
     return sha256_json([files, ws.settings.code_system, ws.settings.stack_threshold])
 
 
-def read_ground(ws: Workspace) -> Ground:
-    """Read the desa boundary and the crosswalks; RegistryError (code ``no_boundary``) without a desa boundary."""
+def read_ground(ws: Workspace, period: str | None = None) -> Ground:
+    """Read the desa boundary and the crosswalks; RegistryError (code ``no_boundary``) without a desa boundary.
+
+    A crosswalk row with ``valid_from`` or ``valid_to`` counts only where they hold ``period`` (every row where None).
+    """
     desa = layers.read_boundary(ws, "desa") if ws.catalog.boundary("desa") else None
     if desa is None or desa.empty:
         raise RegistryError(
@@ -43,18 +48,44 @@ def read_ground(ws: Workspace) -> Ground:
         )
     codes = [str(code) for code in desa["code"]]
     book = CodeBook(codes, declared_system=ws.settings.code_system, crosswalk={})
-    pairs = _crosswalk(ws, book.system)
+    pairs = _crosswalk(ws, book.system, period)
     if pairs:
         book = CodeBook(codes, declared_system=ws.settings.code_system, crosswalk=pairs)
     return Ground(book, District(desa.geometry.to_numpy()))
 
 
-def _crosswalk(ws: Workspace, own: str) -> dict[str, str]:
+def _crosswalk(ws: Workspace, own: str, period: str | None) -> dict[str, str]:
     """Boundary's code by the other system's code, from every crosswalk table."""
     pairs: dict[str, str] = {}
     if not ws.catalog.tables("crosswalk"):
         return pairs
     other = "bps" if own == "kemendagri" else "kemendagri"
     for table in layers.read_table(ws, "crosswalk"):
-        pairs.update(zip(table[_CROSSWALK[other]].astype(str), table[_CROSSWALK[own]].astype(str), strict=True))
+        held = table[valid_in(table, period)]
+        pairs.update(zip(held[_CROSSWALK[other]].astype(str), held[_CROSSWALK[own]].astype(str), strict=True))
     return pairs
+
+
+def valid_in(table: pd.DataFrame, period: str | None) -> pd.Series:
+    """Which rows of a dated table hold for a period; dates and periods are compared as far as both are written.
+
+    >>> valid_in(pd.DataFrame({"valid_from": ["2021", ""], "valid_to": ["", "2020-12-31"]}), "2020").tolist()
+    [False, True]
+    """
+    valid = pd.Series(True, index=table.index)
+    if period is None:
+        return valid
+    for column, late in (("valid_from", False), ("valid_to", True)):
+        if column in table.columns:
+            texts = table[column].fillna("").astype("str").str.strip()
+            holds = [
+                not text
+                or (_cut(text, period) >= _cut(period, text) if late else _cut(text, period) <= _cut(period, text))
+                for text in texts
+            ]
+            valid &= pd.Series(holds, index=table.index)
+    return valid
+
+
+def _cut(text: str, other: str) -> str:
+    return text[: min(len(text), len(other))]

@@ -26,8 +26,7 @@ from gisapp.registry.families import AcceptedRows, build_families
 from gisapp.registry.forms import CODE_PARTS, Form
 from gisapp.registry.ground import Ground
 from gisapp.registry.positions import STATUSES, judge_positions, mark_stacked
-from gisapp.registry.quarantine import QuarantineWriter
-from gisapp.registry.reasons import add, carries, counted
+from gisapp.registry.reasons import Sets, add, carries, counted
 from gisapp.registry.typed import Repeats, TypedRows, read_rows
 
 #: A row cut off after this many cells, none of them a code or a number of a person, is a footnote with commas in it.
@@ -58,6 +57,13 @@ class Identities(Protocol):
         """
 
 
+class Rejected(Protocol):
+    """Where rejected rows go."""
+
+    def add(self, rejected: pd.DataFrame, reasons: Sets) -> None:
+        """Take rows whole, as text; ``reasons`` is aligned with them."""
+
+
 @dataclass
 class Intake:
     """Collects the accepted rows of a file; ``finish`` makes families of them."""
@@ -65,7 +71,7 @@ class Intake:
     form: Form
     columns: dict[str, str]
     ground: Ground
-    quarantine: QuarantineWriter
+    quarantine: Rejected
     repeats: Repeats
     declared: str | None = None
     rows: int = 0
@@ -75,6 +81,7 @@ class Intake:
     tally: CodeTally = field(default_factory=CodeTally)
     translate: bool | None = None
     identities: Identities | None = None
+    named_rows: int = NAMED_ROWS
     first_reasons: dict[str, list[int]] = field(default_factory=dict)
     first_warnings: dict[str, list[int]] = field(default_factory=dict)
     _kept: list[_Kept] = field(default_factory=list)
@@ -98,9 +105,9 @@ class Intake:
         self.warnings += Counter({code: int((mark & good).sum()) for code, mark in typed.marks.items()})
         numbers = frame.index.to_numpy()
         for code in counted(typed.reasons):
-            _name_rows(self.first_reasons, code, numbers[carries(typed.reasons, code)])
+            _name_rows(self.first_reasons, code, numbers[carries(typed.reasons, code)], self.named_rows)
         for code, mark in typed.marks.items():
-            _name_rows(self.first_warnings, code, numbers[mark & good])
+            _name_rows(self.first_warnings, code, numbers[mark & good], self.named_rows)
         if self.identities is not None:
             keys = typed.family.key if typed.family is not None else None
             self.identities.add(frame, self.columns, numbers.astype(np.int64), good, codes, keys)
@@ -132,15 +139,16 @@ class Intake:
         marks["decile_missing"] = families["decile"].isna().to_numpy(dtype=bool)
         for code, mark in marks.items():
             self.warnings[code] += int(mark.sum())
-            first = families["family_id"].to_numpy()[np.flatnonzero(mark)[:NAMED_ROWS]]
-            _name_rows(self.first_warnings, code, [int(str(one).removeprefix(id_prefix)) for one in first])
+            first = families["family_id"].to_numpy()[np.flatnonzero(mark)[: self.named_rows]]
+            numbers = [int(str(one).removeprefix(id_prefix)) for one in first]
+            _name_rows(self.first_warnings, code, numbers, self.named_rows)
         return families
 
 
-def _name_rows(named: dict[str, list[int]], code: str, numbers: Iterable[int]) -> None:
+def _name_rows(named: dict[str, list[int]], code: str, numbers: Iterable[int], most: int) -> None:
     """Remember the first rows of a reason or a warning by their number in the file."""
     known = named.setdefault(code, [])
-    known.extend(int(number) for number in islice(numbers, NAMED_ROWS - len(known)))
+    known.extend(int(number) for number in islice(numbers, most - len(known)))
 
 
 @dataclass
@@ -157,7 +165,8 @@ def _keep(frame: pd.DataFrame, typed: TypedRows, codes: Texts, good: npt.NDArray
     typed.numbers = {name: values[good] for name, values in typed.numbers.items()}
     typed.judged = {name: values[good] for name, values in typed.judged.items()}
     key = typed.family.key[good] if typed.family is not None else None
-    typed.nik, typed.family, typed.marks = None, None, {}
+    typed.nik, typed.family = None, None
+    typed.marks, typed.strange, typed.unreadable = {}, {}, {}
     return _Kept(frame.index.to_numpy()[good].astype(np.int64), codes[good], typed, key)
 
 

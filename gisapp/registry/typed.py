@@ -23,13 +23,17 @@ Flags = npt.NDArray[np.bool_]
 
 #: Largest plausible family; a larger number is a year, an id or a sum.
 MOST_PERSONS = 99
-_NOT_FINITE = r"(?i)\s*[+-]?(?:nan|inf|infinity|∞)\s*|\s*#(?:num|div/0|n/a|value|ref|name|null)[!?]?\s*"
+#: Texts that stand for no finite number.
+NOT_FINITE = r"(?i)\s*[+-]?(?:nan|inf|infinity|∞)\s*|\s*#(?:num|div/0|n/a|value|ref|name|null)[!?]?\s*"
 _DEGREES = ("longitude", "latitude")
 
 
 @dataclass
 class TypedRows:
-    """Typed values of some rows, aligned with each other; NaN and UNKNOWN where the file does not say."""
+    """Typed values of some rows, aligned with each other; NaN and UNKNOWN where the file does not say.
+
+    ``strange`` and ``unreadable`` mark, by variable, the answers and the numbers behind two of the ``marks``.
+    """
 
     rows: int
     reasons: Sets
@@ -38,7 +42,8 @@ class TypedRows:
     nik: CheckedIds | None = None
     family: CheckedIds | None = None
     marks: dict[str, Flags] = field(default_factory=dict)
-    strange_codes: Counter[str] = field(default_factory=Counter)
+    strange: dict[str, Flags] = field(default_factory=dict)
+    unreadable: dict[str, Flags] = field(default_factory=dict)
 
 
 def read_rows(frame: pd.DataFrame, columns: dict[str, str], form: Form) -> TypedRows:
@@ -72,7 +77,7 @@ def _numbers(typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> 
         if variable not in columns:
             continue
         text = frame[columns[variable]]
-        endless |= text.str.fullmatch(_NOT_FINITE).to_numpy(dtype=bool)
+        endless |= text.str.fullmatch(NOT_FINITE).to_numpy(dtype=bool)
         values = read_degrees(text) if variable in _DEGREES else _plain_numbers(text, variable)
         check = _CHECKS.get(variable)
         if check is not None:
@@ -82,6 +87,8 @@ def _numbers(typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> 
                 add(typed.reasons, _STRICT[variable], bad)
             else:
                 unreadable |= bad
+                if bad.any():
+                    typed.unreadable[variable] = bad
         typed.numbers[variable] = values
     add(typed.reasons, "not_finite", endless)
     typed.marks["number_unreadable"] = unreadable
@@ -133,7 +140,7 @@ def _answers(typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str], for
             continue
         classes[variable], strange = classify(form, variable, frame[columns[variable]])
         if strange.any():
-            typed.strange_codes[variable] += int(strange.sum())
+            typed.strange[variable] = strange
             any_strange |= strange
     typed.marks["form_code_unknown"] = any_strange
     typed.judged = verdicts(form, classes, typed.rows)

@@ -82,6 +82,8 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
     "crosswalk": (
         TableColumn(name="kode_kemendagri", headings=("kode_kemendagri", "kode kemendagri")),
         TableColumn(name="kode_bps", headings=("kode_bps", "kode bps")),
+        TableColumn(name="valid_from", headings=("valid_from", "berlaku_mulai", "berlaku mulai"), required=False),
+        TableColumn(name="valid_to", headings=("valid_to", "berlaku_sampai", "berlaku sampai"), required=False),
     ),
     "programme": (),
     "planned_works": (),
