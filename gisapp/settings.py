@@ -34,6 +34,26 @@ SETTINGS = (
         help_id="Server PostgreSQL, postgresql+psycopg://pengguna:sandi@host/basisdata; tanpa ini tiap ruang kerja "
         "memakai berkas SQLite.",
     ),
+    Setting(
+        name="GISAPP_SECRET_KEY",
+        help_en="Signs the browser's cookie, at least 32 bytes; without it keys/session.key of the workspace does.",
+        help_id="Menandatangani kuki peramban, paling sedikit 32 bita; tanpa ini dipakai keys/session.key ruang kerja.",
+    ),
+    Setting(
+        name="GISAPP_TRUSTED_HOSTS",
+        help_en="Names under which the service may be addressed beside this machine's own, separated by commas.",
+        help_id="Nama yang boleh dipakai untuk membuka layanan selain nama mesin ini, dipisah koma.",
+    ),
+    Setting(
+        name="GISAPP_TRUSTED_PROXY",
+        help_en="Address of the proxy in front that adds https; its X-Forwarded-For and -Proto are believed.",
+        help_id="Alamat proksi di depan yang menambah https; X-Forwarded-For dan -Proto darinya dipercaya.",
+    ),
+    Setting(
+        name="GISAPP_INSECURE_HTTP",
+        help_en="1: allow log-in without https in an office network; passwords and cookies can then be overheard.",
+        help_id="1: izinkan masuk tanpa https di jaringan kantor; kata sandi dan kuki dapat disadap.",
+    ),
 )
 
 
@@ -46,6 +66,27 @@ def workspace_from_environment() -> Path | None:
 def database_url() -> str | None:
     """Return the server named by GISAPP_DATABASE_URL, or None for the embedded database."""
     return os.environ.get("GISAPP_DATABASE_URL", "").strip() or None
+
+
+def secret_key() -> str | None:
+    """Return GISAPP_SECRET_KEY as it was given, or None; an empty one counts as not given."""
+    return os.environ.get("GISAPP_SECRET_KEY") or None
+
+
+def trusted_hosts() -> list[str]:
+    """Names of GISAPP_TRUSTED_HOSTS, without blanks."""
+    given = os.environ.get("GISAPP_TRUSTED_HOSTS", "").split(",")
+    return [name.strip() for name in given if name.strip()]
+
+
+def trusted_proxy() -> str | None:
+    """Return the address of GISAPP_TRUSTED_PROXY, or None."""
+    return os.environ.get("GISAPP_TRUSTED_PROXY", "").strip() or None
+
+
+def insecure_http() -> bool:
+    """Whether GISAPP_INSECURE_HTTP says 1."""
+    return os.environ.get("GISAPP_INSECURE_HTTP", "").strip() == "1"
 
 
 def _packaged_or_checkout(name: str) -> Path:

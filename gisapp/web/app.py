@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
 
+from gisapp.access.scrub import scrub_logs
+from gisapp.access.secret import session_secret
 from gisapp.settings import static_folder, templates_folder
-from gisapp.web import data, errors, language, ogc, planner, security
+from gisapp.web import account, auth, data, errors, language, limits, ogc, planner, security, shell
+from gisapp.web.auth import Gate
 from gisapp.web.source import EXTENSION, Source
 
-#: Asking for more than this in one request is refused before it is read; no page takes an upload yet.
+#: Asking for more than this in one request is refused before it is read.
+#: An upload has its own room: its blueprint adds ``{endpoint: bytes}`` to ``app.config["UPLOAD_LIMITS"]``.
 LARGEST_REQUEST_BYTES = 64 * 1024
 
+BLUEPRINTS = (planner.blueprint, data.blueprint, ogc.blueprint, account.blueprint)
 
-def create_app(workspace: Path, *, testing: bool = False) -> Flask:
-    """Serve one workspace; WorkspaceError where the folder is none."""
+
+def create_app(
+    workspace: Path, *, testing: bool = False, hosts: Sequence[str] = (), secure_cookies: bool = False
+) -> Flask:
+    """Serve one workspace; WorkspaceError where the folder is none, ConfigurationError for a weak secret.
+
+    ``hosts`` are names beside this machine's own; ``secure_cookies`` keeps the session to https.
+    """
     app = Flask("gisapp", static_folder=str(static_folder()), template_folder=str(templates_folder()))
-    app.config.update(TESTING=testing, MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, SESSION_COOKIE_SAMESITE="Lax")
-    app.extensions[EXTENSION] = Source(workspace)
-    security.register(app)
+    secret = session_secret(workspace)
+    app.config.update(
+        TESTING=testing, SECRET_KEY=secret, MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES, UPLOAD_LIMITS={},
+        SESSION_COOKIE_NAME="gisapp", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure_cookies,
+    )  # fmt: skip
+    scrub_logs()
+    found = Source(workspace)
+    app.extensions[EXTENSION] = found
+    security.register(app, hosts)
+    auth.register(app, Gate(workspace=found.workspace, secret=secret, demo=_demo(found, hosts)))
+    limits.register(app)
+    security.protect_forms(app)
     language.register(app)
+    shell.register(app)
     errors.register(app)
-    for blueprint in (planner.blueprint, data.blueprint, ogc.blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _demo(found: Source, hosts: Sequence[str]) -> bool:
+    return bool(found.workspace.settings.synthetic) and not hosts

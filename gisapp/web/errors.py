@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from gisapp.access.scrub import scrub
 from gisapp.errors import (
     ConfigurationError,
     CRSMismatchError,
@@ -22,8 +23,10 @@ from gisapp.errors import (
     RegistryError,
     WorkspaceError,
 )
+from gisapp.web import shell
 from gisapp.web.language import texts
-from gisapp.web.source import district, source
+from gisapp.web.paths import wants_json
+from gisapp.web.source import source
 from gisapp.web.texts import LANGUAGES
 
 _LOG = logging.getLogger(__name__)
@@ -45,8 +48,15 @@ STATUS_OF: dict[type[GisappError], int] = {
 
 _HTTP_TEXT = {
     400: ("Permintaan tidak dapat dibaca.", "The request cannot be read."),
+    401: ("Masuk dahulu untuk melihat ini.", "Log in first to see this."),
+    403: ("Peran Anda tidak boleh melihat ini.", "Your role may not see this."),
     404: ("Halaman ini tidak ada.", "There is no such page."),
     405: ("Cara meminta ini tidak dilayani.", "This way of asking is not served."),
+    413: ("Yang dikirim terlalu besar.", "What was sent is too large."),
+    429: (
+        "Terlalu banyak permintaan. Tunggu sebentar, lalu ulangi.",
+        "Too many requests. Wait a moment, then try again.",
+    ),
 }
 #: Said instead of where the workspace lies on this machine.
 NO_RUN = ("Belum ada hasil hitung di ruang kerja ini.", "This workspace holds no run yet.")
@@ -62,13 +72,9 @@ def status_of(error: GisappError) -> int:
     return next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
 
 
-def wants_json(path: str) -> bool:
-    """Whether programs read this path."""
-    return path.startswith(("/api/", "/data/", "/healthz"))
-
-
 def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     reference = secrets.token_hex(4).upper()
+    sentences = (scrub(sentences[0]), scrub(sentences[1]))
     message_id, message_en = sentences
     _LOG.warning("%s %s %s %s", reference, status, code, request.path)
     if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
@@ -78,23 +84,25 @@ def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
         here = f"{source().workspace.root}/"
         said = [(language, sentence.replace(here, "")) for language, sentence in said]
         said.sort(key=lambda pair: pair[0] != texts().lang)
-        page = render_template("error.html", status=status, reference=reference, said=said, **_around())
+        page = render_template("error.html", status=status, reference=reference, said=said, **shell.around())
         response = Response(page)
     response.status_code = status
     return response
 
 
-def _around() -> dict[str, Any]:
-    """District and badge at the head of an error's page, where they can still be told."""
-    try:
-        found = district()
-        return {"district": found, "headline": found.headline}
-    except Exception:
-        return {}
-
-
 def _ours(error: GisappError) -> Response:
     return _answer(status_of(error), error.code, (error.id, error.en))
+
+
+_FORM_OLD = (
+    "Formulir ini sudah kedaluwarsa. Kembali, muat ulang halaman, lalu kirim lagi.",
+    "This form is too old. Go back, load the page again, and send it once more.",
+)
+
+
+def _form(error: CSRFError) -> Response:
+    del error
+    return _answer(400, "csrf", _FORM_OLD)
 
 
 def _http(error: HTTPException) -> Response:
@@ -111,5 +119,6 @@ def register(app: Flask) -> None:
     """Answer every error in one shape."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.register_error_handler(GisappError, _ours)
+    app.register_error_handler(CSRFError, _form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

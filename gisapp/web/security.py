@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
 
 #: No inline script or style anywhere, no foreign host, no frame.
 CONTENT_SECURITY_POLICY: Final = (
@@ -30,10 +32,21 @@ def add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint != "static":
+        response.vary.add("Cookie")
     return response
 
 
-def register(app: Flask) -> None:
-    """Guard every response of an app, and refuse foreign host names."""
-    app.config["TRUSTED_HOSTS"] = TRUSTED_HOSTS
+def register(app: Flask, hosts: Sequence[str] = ()) -> None:
+    """Guard every response of an app, and refuse host names that are neither this machine's nor given."""
+    app.config["TRUSTED_HOSTS"] = [*TRUSTED_HOSTS, *hosts]
     app.after_request(add_headers)
+
+
+def protect_forms(app: Flask) -> None:
+    """Ask a token of every request that is not GET; it lives as long as the session, since forms are filled slowly.
+
+    The referrer is not asked for over https, because our own pages send none (``Referrer-Policy``).
+    """
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    CSRFProtect(app)

@@ -11,7 +11,7 @@ from flask import current_app
 from gisapp.errors import NotFoundError
 from gisapp.maps.numbers import is_missing
 from gisapp.maps.overlay import Picture
-from gisapp.release.collections import Disclosed, disclosed
+from gisapp.release.collections import Audience, Disclosed, disclosed
 from gisapp.release.pictures import pictures
 from gisapp.release.summary import headline
 from gisapp.targeting.runs import Run, load_run
@@ -23,11 +23,12 @@ EXTENSION = "gisapp"
 
 
 class District:
-    """One workspace with one run of it."""
+    """One workspace with one run of it, as one audience may see it."""
 
-    def __init__(self, workspace: Workspace, run: Run) -> None:
+    def __init__(self, workspace: Workspace, run: Run, audience: Audience = "staff") -> None:
         self.workspace = workspace
         self.run = run
+        self.audience = audience
         self._released: dict[str, Disclosed] = {}
         self._pictures: dict[str, dict[str, Picture]] = {}
 
@@ -47,9 +48,9 @@ class District:
         return str(self.run.manifest.get("period", ""))
 
     def released(self, collection: str) -> Disclosed:
-        """A collection as staff may see it, kept for as long as this run is served."""
+        """A collection as the audience may see it, kept for as long as this run is served."""
         if collection not in self._released:
-            self._released[collection] = disclosed(self.workspace, self.run, collection)
+            self._released[collection] = disclosed(self.workspace, self.run, collection, audience=self.audience)
         return self._released[collection]
 
     def areas(self, level: str) -> gpd.GeoDataFrame:
@@ -122,14 +123,19 @@ class Source:
 
     def __init__(self, root: Path) -> None:
         self.workspace = open_workspace(root)
-        self._district: District | None = None
+        self._districts: dict[Audience, District] = {}
 
-    def district(self) -> District:
+    def newest(self) -> Run:
         """The newest run of the latest period; NotFoundError (code no_run) where nothing was run yet."""
-        run = load_run(self.workspace)
-        if self._district is None or self._district.run.run_id != run.run_id:
-            self._district = District(self.workspace, run)
-        return self._district
+        return load_run(self.workspace)
+
+    def district(self, audience: Audience = "staff") -> District:
+        """The newest run as an audience may see it: each has frames of its own, so that none meets another's."""
+        run = self.newest()
+        kept = self._districts.get(audience)
+        if kept is None or kept.run.run_id != run.run_id:
+            kept = self._districts[audience] = District(self.workspace, run, audience)
+        return kept
 
 
 def source() -> Source:
@@ -139,5 +145,7 @@ def source() -> Source:
 
 
 def district() -> District:
-    """The district of this request."""
-    return source().district()
+    """The district of this request, as the one who asks may see it."""
+    from gisapp.web.auth import audience
+
+    return source().district(audience())

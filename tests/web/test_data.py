@@ -157,6 +157,7 @@ PUT_TOGETHER = (
     "unchecked_",
     "collection_",
     "layer_",
+    "role_",
 )
 
 

@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gisapp.access.permissions import matrix
 from gisapp.errors import GisappError, NotFoundError, PermissionRefusedError
 from gisapp.web import errors
 from gisapp.web.security import CONTENT_SECURITY_POLICY
 
 EVERYWHERE = (
     "/", "/pockets/p-a", "/interventions", "/nothing", "/pockets/p-z", "/healthz", "/data/manifest.json", "/data/none",
+    "/login", "/account",
     "/api/collections/areas/items", "/api/collections/areas/items?limit=x", "/static/css/base.css",
     "/api/collections/areas/download?format=csv", "/map.html",
 )  # fmt: skip
@@ -61,10 +63,14 @@ def test_every_error_of_ours_has_a_status() -> None:
 
 
 @pytest.mark.parametrize(("kind", "status"), list(errors.STATUS_OF.items()))
-def test_error_page_speaks_both_languages(fresh_app: Flask, kind: type[GisappError], status: int) -> None:
+def test_error_page_speaks_both_languages(
+    fresh_app: Flask, kind: type[GisappError], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> str:
         raise kind("English sentence.", "Kalimat Indonesia.", code="example")
 
+    monkeypatch.setitem(matrix().routes, "fail", "open")
+    monkeypatch.setitem(matrix().routes, "fails_json", "open")
     fresh_app.add_url_rule("/fails", view_func=fail)
     fresh_app.add_url_rule("/data/fails", endpoint="fails_json", view_func=fail)
     page = fresh_app.test_client().get("/fails")
@@ -78,10 +84,11 @@ def test_error_page_speaks_both_languages(fresh_app: Flask, kind: type[GisappErr
     assert len(document.get_json()["reference"]) == 8
 
 
-def test_an_unexpected_error_tells_a_number_and_nothing_else(fresh_app: Flask) -> None:
+def test_an_unexpected_error_tells_a_number_and_nothing_else(fresh_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> str:
         raise RuntimeError("secret 3301010101010001")
 
+    monkeypatch.setitem(matrix().routes, "fail", "open")
     fresh_app.add_url_rule("/fails", view_func=fail)
     response = fresh_app.test_client().get("/fails")
     assert response.status_code == 500
