@@ -1,4 +1,4 @@
-"""The vault: one key file outside the database, authenticated encryption and a keyed hash.
+"""The vault: keys outside the database, authenticated encryption and a keyed hash.
 
 A token is ``magic, key id, nonce, AES-256-GCM ciphertext``. The context (what the data are and where they belong)
 is authenticated with it, so a token that was moved to another place does not open.
@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import hmac
 import os
-import re
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gisapp.errors import WorkspaceError
-from gisapp.store.files import atomic_write_bytes, make_private_folder
-from gisapp.store.hashing import sha256_bytes
+from gisapp.store.keyring import ID_BYTES, KEY_FILE, KeyRing, create_keys, read_ring
 
-KEY_FILE = Path("keys") / "vault.key"
+__all__ = ["KEY_FILE", "Vault", "create_keys", "open_ring", "open_vault", "token_key", "vault_of"]
 
 _MAGIC = b"GISV1"
-_ID_BYTES = 8
 _NONCE_BYTES = 12
-_KEY_TEXT = re.compile(rb"[0-9a-f]{64}\n?")
 
 
 @dataclass(frozen=True)
 class Vault:
-    """Encrypts, decrypts and hashes with the keys of one workspace; its representation shows no key."""
+    """Encrypts and hashes with the current key of a workspace, reads with every key it has; shows none of them."""
 
     _cipher_key: bytes = field(repr=False)
     _hash_key: bytes = field(repr=False)
     key_id: bytes
+    _readers: dict[bytes, bytes] = field(repr=False)
 
     def encrypt(self, data: bytes, context: str) -> bytes:
         """Encrypt ``data`` (below 2 GiB) under a fresh random nonce, bound to ``context``."""
@@ -45,14 +41,15 @@ class Vault:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        start = len(_MAGIC) + _ID_BYTES
-        if token[: len(_MAGIC)] != _MAGIC or len(token) < start + _NONCE_BYTES + 16:
+        start = len(_MAGIC) + ID_BYTES
+        key_id = token_key(token)
+        if key_id is None or len(token) < start + _NONCE_BYTES + 16:
             raise _unreadable("it is not an encrypted file of gisapp", "bukan berkas terenkripsi gisapp")
-        if token[len(_MAGIC) : start] != self.key_id:
+        if key_id not in self._readers:
             raise _unreadable("it was encrypted with another key", "dienkripsi dengan kunci lain")
         nonce, body = token[start : start + _NONCE_BYTES], token[start + _NONCE_BYTES :]
         try:
-            return AESGCM(self._cipher_key).decrypt(nonce, body, context.encode())
+            return AESGCM(self._readers[key_id]).decrypt(nonce, body, context.encode())
         except InvalidTag as error:
             raise _unreadable("it was changed or moved", "isinya berubah atau dipindahkan") from error
 
@@ -69,46 +66,30 @@ def _unreadable(en: str, id: str) -> WorkspaceError:
     )
 
 
-def create_keys(root: Path, seed: int | None = None) -> Path:
-    """Write ``keys/vault.key`` (mode 0600) unless it exists, and return its path.
+def token_key(token: bytes) -> bytes | None:
+    """Id of the key that a token was made with, or None where the bytes are no token."""
+    start = len(_MAGIC)
+    return token[start : start + ID_BYTES] if token[:start] == _MAGIC and len(token) >= start + ID_BYTES else None
 
-    ``seed`` makes the key of a synthetic district reproducible; it must never be given where real data will lie.
-    """
-    path = root / KEY_FILE
-    if path.exists():
-        return path
-    make_private_folder(path.parent)
-    secret = os.urandom(32).hex() if seed is None else sha256_bytes(f"gisapp synthetic district {seed}".encode())
-    atomic_write_bytes(path, f"{secret}\n".encode())
-    return path
+
+def open_ring(root: Path) -> KeyRing:
+    """The keys of a workspace as they are in force: in the middle of a rotation, as the database says."""
+    ring = read_ring(root / KEY_FILE)
+    if ring.pending is None:
+        return ring
+    from gisapp.store.facts import KEY_FACT, read_fact
+    from gisapp.store.places import place_of
+
+    moved = read_fact(place_of(root), KEY_FACT) == ring.pending.id.hex()
+    return ring.under(ring.pending if moved else ring.current)
+
+
+def vault_of(ring: KeyRing) -> Vault:
+    """The vault of a ring: its first key writes and hashes, all of them read."""
+    readers = {key.id: key.derive("encrypt") for key in ring.keys}
+    return Vault(ring.current.derive("encrypt"), ring.current.derive("hash"), ring.current.id, readers)
 
 
 def open_vault(root: Path) -> Vault:
     """Open the vault of a workspace; WorkspaceError when its key is missing, malformed or readable by others."""
-    path = root / KEY_FILE
-    try:
-        mode = path.stat().st_mode
-        text = path.read_bytes()
-    except OSError as error:
-        raise _refused(path, "is missing or cannot be read", "tidak ada atau tidak dapat dibaca") from error
-    if stat.S_IMODE(mode) & 0o077:
-        raise _refused(
-            path, "can be read by others: run chmod 600 on it", "dapat dibaca orang lain: jalankan chmod 600"
-        )
-    if not _KEY_TEXT.fullmatch(text):
-        raise _refused(path, "is not a key of 64 hexadecimal characters", "bukan kunci 64 karakter heksadesimal")
-    master = bytes.fromhex(text.decode().strip())
-    return Vault(_derive(master, "encrypt"), _derive(master, "hash"), _derive(master, "id")[:_ID_BYTES])
-
-
-def _refused(path: Path, en: str, id: str) -> WorkspaceError:
-    return WorkspaceError(
-        f"{path} {en}. Without the right key the encrypted rows of this workspace stay closed.",
-        f"{path} {id}. Tanpa kunci yang benar, baris terenkripsi ruang kerja ini tetap tertutup.",
-        code="vault_key",
-    )
-
-
-def _derive(master: bytes, purpose: str) -> bytes:
-    """One 32-byte key per purpose (the expand step of HKDF, RFC 5869, for a single block)."""
-    return hmac.digest(master, f"gisapp {purpose} key".encode() + b"\x01", "sha256")
+    return vault_of(open_ring(root))
