@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 from affine import Affine
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from pyarrow import csv
 
 from gisapp.settings import guard_gdal
+from gisapp.writers.table import undated
 
 _DECIMALS = 6
 
@@ -70,3 +74,34 @@ def write_geotiff(
     with rasterio.open(path, "w", **profile) as file:
         file.write(values, 1)
         file.update_tags(**tags)
+
+
+def write_workbook_rows(
+    path: Path, rows: list[list[Any]], *, title: str, groups: list[tuple[int, int, str]], widths: list[int]
+) -> None:
+    """Write one sheet as an office makes it: a merged title, merged groups of columns (first, last, text), the rows.
+
+    Texts that begin with ``=`` become formulas, as they would under a person's hands. Same input, same bytes.
+    """
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 - a new workbook has a sheet
+    sheet.title = "Data"
+    across = max(len(rows[0]), 2)
+    sheet.append([title])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=across)
+    if groups:
+        for first, last, text in groups:
+            sheet.cell(2, first, text)
+            if last > first:
+                sheet.merge_cells(start_row=2, start_column=first, end_row=2, end_column=last)
+    start = 3 if groups else 2
+    for number, row in enumerate(rows, start):
+        for place, value in enumerate(row, 1):
+            if value != "":
+                sheet.cell(number, place, value)
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    stream = io.BytesIO()
+    book.save(stream)
+    path.write_bytes(undated(stream.getvalue()))

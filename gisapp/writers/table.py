@@ -180,7 +180,7 @@ def write_xlsx(
     )
     raw = io.BytesIO()
     book.save(raw)
-    out.write(_undated(raw.getvalue()))
+    out.write(undated(raw.getvalue()))
 
 
 def totals(frame: pd.DataFrame) -> list[tuple[str, int]]:
@@ -197,7 +197,8 @@ def totals(frame: pd.DataFrame) -> list[tuple[str, int]]:
     return result
 
 
-def _undated(workbook: bytes) -> bytes:
+def undated(workbook: bytes) -> bytes:
+    """Return a workbook without the time at which it was made, so that the same rows give the same bytes."""
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     core = "docProps/core.xml"
