@@ -74,6 +74,7 @@ class Form:
     codes: Mapping[str, Mapping[str, str]]
     judge: Mapping[str, Mapping[str, str]]
     parts_system: str | None = None
+    base: str | None = None
 
     def digest(self) -> str:
         """Hash of everything in the vocabulary that can change a result."""
@@ -217,6 +218,7 @@ def _build(document: Document, name: str, *, base: Form | None) -> Form:
         codes=codes,
         judge=judge,
         parts_system=data.get("code_parts", base.parts_system if base else None),
+        base=base.name if base else None,
     )
 
 

@@ -15,7 +15,6 @@ from gisapp.access.actors import LOCAL, Actor
 from gisapp.errors import InvalidParameterError, RegistryError
 from gisapp.progress import Progress, silent
 from gisapp.readers.table import iter_text_table
-from gisapp.registry.forms import CODE_PARTS, Form, choose_form, require_fit
 from gisapp.registry.ground import fingerprint, read_ground
 from gisapp.registry.intake import Intake
 from gisapp.registry.plan import Plan, Provenance
@@ -26,6 +25,7 @@ from gisapp.registry.quarantine import (
     read_kept,
     without_apostrophes,
 )
+from gisapp.registry.recognise import recognise, require_columns
 from gisapp.registry.record import standing, store_intake
 from gisapp.registry.report import IngestReport, report_of
 from gisapp.registry.snapshots import latest_snapshot
@@ -54,6 +54,7 @@ def ingest(
     codes: str | None = None,
     form: str | None = None,
     mapping: Path | None = None,
+    sheet: str | None = None,
     provenance: Provenance | None = None,
     actor: Actor = LOCAL,
     progress: Progress = silent,
@@ -70,6 +71,7 @@ def ingest(
     codes : "kemendagri" or "bps"; proved on the boundary layer where None.
     provenance : where the file came from and what it may be used for.
     actor : who takes it in, for the audit trail.
+    sheet : which sheet of a workbook; the first visible one where None.
     form, mapping : the form's vocabulary, or a district's own TOML; told from the columns where both are None.
 
     Raises
@@ -78,11 +80,12 @@ def ingest(
     """
     _check_parameters(period, codes)
     with workspace_lock(ws.root):
-        chunks = iter_text_table(Path(file), CHUNK_ROWS)
+        chunks = iter_text_table(Path(file), CHUNK_ROWS, sheet=sheet)
         head = next(chunks)
         plan = _plan(
-            ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping, provenance=provenance
-        )
+            ws, Path(file), head, period=period, codes=codes, form=form, mapping=mapping, sheet=sheet,
+            provenance=provenance,
+        )  # fmt: skip
         known = _taken_in_before(ws, plan)
         if known is not None:
             return known
@@ -110,14 +113,12 @@ def _plan(
     codes: str | None,
     form: str | None,
     mapping: Path | None,
+    sheet: str | None,
     provenance: Provenance | None,
 ) -> Plan:
-    header = [str(column) for column in head.columns if column != REASONS_COLUMN]
-    chosen = choose_form(tuple(header), form=form, mapping=mapping)
-    columns = chosen.recognise(header)
-    if form is not None and mapping is None:
-        require_fit(str(file), chosen, header)
-    _require_columns(file, chosen, columns)
+    seen = recognise(file, head.columns, form=form, mapping=mapping)
+    require_columns(file, seen)
+    chosen = seen.form
     base = latest_snapshot(ws, period) if REASONS_COLUMN in head.columns else None
     if base is not None and chosen.unit == "person":
         raise RegistryError(
@@ -129,23 +130,12 @@ def _plan(
         )
     source = sha256_file(file)
     parts = [RULES_VERSION, source, period, chosen.digest(), codes, fingerprint(ws), base and base.root_import_id]
+    parts += [sheet] if sheet is not None else []
     return Plan(
-        file=file, source_sha256=source, period=period, form=chosen, header=header, columns=columns, codes=codes,
+        file=file, source_sha256=source, period=period, form=chosen, header=seen.header, columns=seen.columns,
+        codes=codes,
         base=base, import_id=sha256_json(parts)[:16], provenance=provenance or Provenance(),
     )  # fmt: skip
-
-
-def _require_columns(file: Path, form: Form, columns: dict[str, str]) -> None:
-    missing = [] if "code" in columns or all(part in columns for part in CODE_PARTS) else ["code"]
-    missing += [name for name in (["family_number"] if form.unit == "person" else ["persons"]) if name not in columns]
-    if not missing:
-        return
-    wanted = "; ".join(f"{name}: {', '.join(form.columns.get(name, ())) or '-'}" for name in missing)
-    raise RegistryError(
-        f"{file}: as form {form.name}, these columns are missing ({wanted}). Rename the columns or bring --mapping.",
-        f"{file}: sebagai formulir {form.name}, kolom ini tidak ada ({wanted}). Ganti nama kolom atau pakai --mapping.",
-        code="column_missing",
-    )
 
 
 def _taken_in_before(ws: Workspace, plan: Plan) -> IngestReport | None:
@@ -174,7 +164,7 @@ def _read(
 ) -> tuple[Intake, pd.DataFrame]:
     with _open_quarantine(ws, plan) as quarantine:
         intake = Intake(
-            form=plan.form, columns=plan.columns, ground=read_ground(ws), quarantine=quarantine,
+            form=plan.form, columns=plan.columns, ground=read_ground(ws, plan.period), quarantine=quarantine,
             repeats=_repeats(ws, plan), declared=plan.codes, identities=spool,
         )  # fmt: skip
         for frame in chunks:
