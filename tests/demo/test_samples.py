@@ -113,14 +113,14 @@ def test_a_corrected_quarantine_is_read_back(form, district, samples, reports, t
     good = {"code": str(district[1]["code"].iloc[0]), "decile": "1", "persons": "2", "address": "Dusun 1",
             "floor_area": "36", "latitude": "", "longitude": ""}  # fmt: skip
     with out.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream, delimiter=";"))
+        rows = list(csv.DictReader(stream))
     for number, row in enumerate(rows):
         row.update({columns[field]: value for field, value in good.items()})
         row[columns["nik"]] = f"99050101017{number:04d}1"
         row[columns["family_number"]] = f"99050101018{number:04d}1"
         row.pop(None, None)
     with out.open("w", encoding="utf-8-sig", newline="") as stream:
-        sheet = csv.DictWriter(stream, list(rows[0]), delimiter=";")
+        sheet = csv.DictWriter(stream, list(rows[0]))
         sheet.writeheader()
         sheet.writerows(rows)
     corrected = take_in(workspace, sample, out, report.period)
