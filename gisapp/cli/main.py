@@ -20,11 +20,13 @@ COMMANDS = {
     "doctor": "gisapp.cli.workspace",
     "ingest": "gisapp.cli.registry",
     "quarantine": "gisapp.cli.registry",
+    "snapshots": "gisapp.cli.snapshots",
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
     "serve": "gisapp.cli.serve",
+    "user": "gisapp.cli.user",
 }
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from gisapp.columns import SNAPSHOT
-from gisapp.errors import WorkspaceError
+from gisapp.errors import NotFoundError, WorkspaceError, some
+from gisapp.registry.geoparquet import write_points
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.store.database import session
 from gisapp.store.hashing import sha256_bytes, sha256_file
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
 _BOOLEANS = tuple(name for name, meaning in SNAPSHOT.items() if meaning.startswith("nullable boolean"))
 _TEXTS = ("family_id", "code", "coordinate_status")
+_SHORTEST_HASH = 6
 _INTEGERS = ("persons", "decile", "children_7_12", "children_13_15", "children_0_5")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotRef:
-    """A snapshot as the database knows it; ``path`` is absolute, ``source`` the name of the file it came from."""
+    """A snapshot as the database knows it; ``path`` is absolute, ``source`` the name of the file it came from.
+
+    ``number`` is that of its intake, in the order of acceptance.
+    """
 
     period: str
     hash: str
@@ -38,24 +43,51 @@ class SnapshotRef:
     import_id: str
     root_import_id: str
     file_sha256: str
+    number: int = 0
 
 
 def latest_snapshot(ws: Workspace, period: str | None = None) -> SnapshotRef | None:
     """Newest accepted snapshot of a period (of the latest period where None); None where there is none."""
+    found = _refs(ws, IntakeRow.period == period if period is not None else true(), limit=1)
+    return found[0] if found else None
+
+
+def list_snapshots(ws: Workspace) -> tuple[SnapshotRef, ...]:
+    """Every snapshot that an intake stands for, the latest period and the newest intake first."""
+    return tuple(_refs(ws, true()))
+
+
+def find_snapshot(ws: Workspace, name: str) -> SnapshotRef:
+    """The newest snapshot of a period, or the snapshot whose hash begins with ``name`` (at least six characters).
+
+    NotFoundError (code ``snapshot_unknown``) where there is none.
+    """
+    found = _refs(ws, IntakeRow.period == name, limit=1)
+    if not found and len(name) >= _SHORTEST_HASH and name.isalnum():
+        found = _refs(ws, SnapshotRow.hash.startswith(name), limit=1)
+    if not found:
+        listed = some(f"{ref.period} ({ref.hash[:12]})" for ref in list_snapshots(ws)) or "-"
+        raise NotFoundError(
+            f"There is no snapshot {name!r} in {ws.root}. Name a period or the beginning of a hash: {listed}",
+            f"Tidak ada potret {name!r} di {ws.root}. Sebutkan periode atau awal sidiknya: {listed}",
+            code="snapshot_unknown",
+        )
+    return found[0]
+
+
+def _refs(ws: Workspace, condition: ColumnElement[bool], limit: int | None = None) -> list[SnapshotRef]:
     wanted = select(IntakeRow, SnapshotRow).join(SnapshotRow, IntakeRow.snapshot_hash == SnapshotRow.hash)
-    if period is not None:
-        wanted = wanted.where(IntakeRow.period == period)
-    wanted = wanted.order_by(IntakeRow.period.desc(), IntakeRow.number.desc()).limit(1)
+    wanted = wanted.where(condition).order_by(IntakeRow.period.desc(), IntakeRow.number.desc()).limit(limit)
     with session(ws.database, write=False) as database:
-        found = database.execute(wanted).first()
-    if found is None:
-        return None
-    intake, snapshot = found
-    return SnapshotRef(
-        period=intake.period, hash=snapshot.hash, path=ws.root / snapshot.path, rows=snapshot.rows,
-        source=intake.source, form=intake.form, accepted_at=intake.created_at, import_id=intake.import_id,
-        root_import_id=intake.root_import_id, file_sha256=snapshot.file_sha256,
-    )  # fmt: skip
+        found = database.execute(wanted).all()
+    return [
+        SnapshotRef(
+            period=intake.period, hash=snapshot.hash, path=ws.root / snapshot.path, rows=snapshot.rows,
+            source=intake.source, form=intake.form, accepted_at=intake.created_at, import_id=intake.import_id,
+            root_import_id=intake.root_import_id, file_sha256=snapshot.file_sha256, number=intake.number,
+        )
+        for intake, snapshot in found
+    ]  # fmt: skip
 
 
 def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
@@ -66,6 +98,25 @@ def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
     import pandas as pd
     import pyarrow.parquet as parquet
 
+    _require_intact(ref)
+    table = parquet.read_table(ref.path, columns=list(SNAPSHOT), memory_map=False)
+    columns: dict[str, Any] = {name: table.column(name).to_pandas() for name in ("longitude", "latitude")}
+    columns |= {name: table.column(name).to_pandas().astype("str") for name in _TEXTS}
+    columns |= {name: _nullable(table.column(name), "Int16") for name in _INTEGERS}
+    columns |= {name: _nullable(table.column(name), "boolean") for name in _BOOLEANS}
+    return pd.DataFrame({name: columns[name] for name in SNAPSHOT})
+
+
+def read_codes(ref: SnapshotRef) -> dict[str, str]:
+    """Desa code of each family of a snapshot."""
+    import pyarrow.parquet as parquet
+
+    _require_intact(ref)
+    table = parquet.read_table(ref.path, columns=["family_id", "code"], memory_map=False)
+    return dict(zip(table.column("family_id").to_pylist(), table.column("code").to_pylist(), strict=True))
+
+
+def _require_intact(ref: SnapshotRef) -> None:
     try:
         intact = sha256_file(ref.path) == ref.file_sha256
     except OSError:
@@ -76,12 +127,6 @@ def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
             f"{ref.path}: potret hilang atau berubah. Pulihkan dari cadangan atau terima berkasnya lagi.",
             code="snapshot_damaged",
         )
-    table = parquet.read_table(ref.path, memory_map=False)
-    columns: dict[str, Any] = {name: table.column(name).to_pandas() for name in ("longitude", "latitude")}
-    columns |= {name: table.column(name).to_pandas().astype("str") for name in _TEXTS}
-    columns |= {name: _nullable(table.column(name), "Int16") for name in _INTEGERS}
-    columns |= {name: _nullable(table.column(name), "boolean") for name in _BOOLEANS}
-    return pd.DataFrame({name: columns[name] for name in SNAPSHOT})
 
 
 def _nullable(column: Any, dtype: str) -> pd.Series:
@@ -92,19 +137,18 @@ def _nullable(column: Any, dtype: str) -> pd.Series:
 
 
 def snapshot_bytes(families: pd.DataFrame, period: str) -> tuple[bytes, str]:
-    """Parquet bytes of a snapshot and the hash of its content (period and values, whatever wrote the file)."""
+    """GeoParquet bytes of a snapshot and the hash of its content (period and values, whatever wrote the file)."""
     import io
 
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
-    import pyarrow.parquet as parquet
 
     arrays = [pa.array(families[name], type=field.type, from_pandas=True) for name, field in _schema().items()]
     table = pa.Table.from_arrays(arrays, schema=pa.schema(list(_schema().values())))
     text = io.BytesIO()
     arrow_csv.write_csv(table, text)
     content = io.BytesIO()
-    parquet.write_table(table, content, compression="zstd", store_schema=False, row_group_size=1 << 20)
+    write_points(table, content)
     return content.getvalue(), sha256_bytes(period.encode() + b"\n" + text.getvalue())
 
 
