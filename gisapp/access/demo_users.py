@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gisapp.access.actors import LOCAL
 from gisapp.access.permissions import ROLES
@@ -43,10 +43,10 @@ def demo_users(workspace: Workspace) -> list[User]:
     return sorted(found, key=lambda user: ROLES.index(user.role))
 
 
-def demo_user_lines(users: list[User]) -> list[str]:
-    """What ``gisapp demo`` prints about them."""
+def demo_user_lines(users: list[dict[str, Any]]) -> list[str]:
+    """What ``gisapp demo`` prints about its users (``User.as_dict``)."""
     lines = [f"Pengguna contoh, kata sandi untuk semua / example users, one password for all: {DEMO_PASSWORD}"]
-    return lines + [f"  {user.name}{f' ({user.area})' if user.area else ''}" for user in users]
+    return lines + [f"  {user['user']}{' (' + user['area'] + ')' if user['area'] else ''}" for user in users]
 
 
 def _first_desa(workspace: Workspace) -> str | None:

@@ -48,6 +48,8 @@ def demo_command(folder: Path | None, host: str, port: int, no_serve: bool, **op
 
     Di ruang kerja yang sudah ada, hanya yang belum ada yang dibuat / in an existing workspace only what is absent.
     """
+    from gisapp.access.demo_users import demo_user_lines
+
     root = folder or given_workspace() or DEFAULT_FOLDER
     with progress_bar() as progress:
         document = make_demo(root, progress=progress, **options)
@@ -55,6 +57,7 @@ def demo_command(folder: Path | None, host: str, port: int, no_serve: bool, **op
         f"Ruang kerja: {document['workspace']} (data contoh, SINTETIS / synthetic)",
         *run_lines(document),
         *(recovery_line(row) for row in document["recovery"]),
+        *demo_user_lines(document["users"]),
     ]
     answer(document, lines)
     if not no_serve:
@@ -72,6 +75,7 @@ def make_demo(
     key: str | None = None,
 ) -> dict[str, Any]:
     """Make what is absent in a workspace, take it in, run, and score; returns the values of ``demo --json``."""
+    from gisapp.access.demo_users import create_demo_users
     from gisapp.targeting.run import run
 
     workspace = prepare(root, seed=seed, boundaries=boundaries, key=key)
@@ -80,7 +84,8 @@ def make_demo(
         workspace, truth = take_in(workspace, files, progress)
         summary = run(workspace, progress=progress)
         recovery = score(workspace, summary.run_id, truth)
-    return {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery}
+    users = [user.as_dict() for user in create_demo_users(workspace)]
+    return {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery, "users": users}
 
 
 def prepare(root: Path, *, seed: int, boundaries: Path | None, key: str | None) -> Workspace:

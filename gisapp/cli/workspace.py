@@ -44,9 +44,11 @@ def layer_line(name: str, role: str, features: int, *more: str) -> str:
 @common_options
 def init_command(folder: Path) -> None:
     """Buat ruang kerja kosong / make an empty workspace."""
+    from gisapp.access.secret import create_session_key
     from gisapp.workspace.folder import init_workspace
 
     workspace = init_workspace(folder)
+    create_session_key(workspace.root)
     answer(
         {"workspace": str(workspace.root)},
         [

@@ -7,8 +7,7 @@ import socket
 import pytest
 
 from gisapp.cli.main import COMMANDS
-from gisapp.cli.serve import listen, require_loopback
-from gisapp.errors import PermissionRefusedError
+from gisapp.cli.serve import listen
 
 
 def test_help_names_every_command(call):
@@ -52,17 +51,6 @@ def test_json_and_workspace_are_taken_on_either_side(call, tmp_path, order):
 def test_the_environment_names_the_workspace(call, tmp_path, monkeypatch):
     monkeypatch.setenv("GISAPP_WORKSPACE", str(tmp_path / "elsewhere"))
     assert "elsewhere" in call("runs").stderr
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
-def test_only_loopback_is_served_without_users(host):
-    with pytest.raises(PermissionRefusedError, match="loopback"):
-        require_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
-def test_loopback_is_served(host):
-    require_loopback(host)
 
 
 def test_a_taken_port_is_told_with_what_to_do(call, tmp_path):
