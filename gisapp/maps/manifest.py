@@ -38,6 +38,7 @@ class MapFacts:
     outside: str
     headline: Mapping[str, Any]
     credits: Sequence[str] = ()
+    training: bool = False
 
 
 def map_manifest(
@@ -80,7 +81,7 @@ def map_manifest(
     return {
         "version": VERSION,
         "lang": facts.lang,
-        "synthetic": facts.synthetic,
+        "synthetic": facts.synthetic or facts.training,
         "run_id": facts.run_id,
         "period": facts.period,
         "source": facts.source,
@@ -99,8 +100,17 @@ def map_manifest(
         "standing": cards.standing(pocket_cards, _records(pockets), facts.lang),
         "empty": {"title": word("no_pockets", facts.lang), "meaning": word("no_pockets_meaning", facts.lang)},
         "interventions": suggestions,
-        "words": {key: word(key, facts.lang) for key in WORDS},
+        "words": fixed_words(facts.lang, training=facts.training),
     }
+
+
+def fixed_words(lang: str, *, training: bool = False) -> dict[str, str]:
+    """Fixed words by key; in training the marks of synthetic data say LATIHAN too."""
+    words = {key: word(key, lang) for key in WORDS}
+    if training:
+        words["synthetic"] = f"{words['training']} · {words['synthetic']}"
+        words["synthetic_long"] = f"{words['training']}: {words['training_long']} {words['synthetic_long']}"
+    return words
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -27,6 +27,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_data": ("tidak ada data", "no data"),
     "withheld": ("disembunyikan (< {k} keluarga)", "withheld (< {k} families)"),
     "synthetic": ("data contoh (sintetis)", "sample data (synthetic)"),
+    "training": ("LATIHAN", "LATIHAN (training)"),
+    "training_long": (
+        "Semua yang ada di sini hanya untuk latihan.",
+        "Everything here is for training only.",
+    ),
     "synthetic_long": (
         "Semua angka di sini dibuat oleh komputer; tidak ada keluarga yang sebenarnya.",
         "Every figure here is made by a computer; no family is real.",

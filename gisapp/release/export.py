@@ -8,7 +8,7 @@ from typing import Any
 
 from gisapp.errors import InvalidParameterError
 from gisapp.release.collections import Audience, disclosed
-from gisapp.release.facts import RunData, file_metadata
+from gisapp.release.facts import RunData, file_metadata, is_training
 from gisapp.store.hashing import sha256_file
 from gisapp.writers.collection import write_collection
 
@@ -42,7 +42,7 @@ def export_collection(
     if lang not in ("id", "en"):
         raise InvalidParameterError(f"--lang {lang}: id or en.", f"--lang {lang}: id atau en.", code="lang")
     found = disclosed(workspace, run, collection, audience=audience, area=area)
-    metadata = file_metadata(run, k=found.k, rule=found.rule, lang=lang)
+    metadata = file_metadata(run, k=found.k, rule=found.rule, lang=lang, training=is_training(workspace))
     write_collection(
         found.frame, path, collection=collection, format=format, lang=lang, crs=crs, metadata=metadata,
         suppressed=found.suppressed,

@@ -34,6 +34,11 @@ def is_synthetic(run: RunData) -> bool:
     return bool(run.manifest.get("district", {}).get("synthetic", False))
 
 
+def is_training(workspace: Any) -> bool:
+    """Whether everything that leaves this workspace is marked LATIHAN."""
+    return bool(getattr(workspace.settings, "training", False))
+
+
 def registry_source(run: RunData) -> str:
     """The registry's name as people know it: by its form, else its source."""
     registry = run.manifest.get("registry", {})
@@ -47,7 +52,7 @@ def outside_shares(run: RunData) -> dict[str, Any]:
     return {name: found.get(name) for name in names}
 
 
-def file_metadata(run: RunData, *, k: int, rule: str, lang: str = "id") -> dict[str, Any]:
+def file_metadata(run: RunData, *, k: int, rule: str, lang: str = "id", training: bool = False) -> dict[str, Any]:
     """Flat facts that travel inside an exported file."""
     outside = outside_shares(run)
     facts: dict[str, Any] = {
@@ -64,4 +69,7 @@ def file_metadata(run: RunData, *, k: int, rule: str, lang: str = "id") -> dict[
     }
     if facts["synthetic"]:
         facts["notice"] = word("synthetic_long", lang)
+    if training:
+        facts["training"] = True
+        facts["notice"] = f"{word('training', lang)}: {word('training_long', lang)} {word('synthetic_long', lang)}"
     return facts

@@ -9,7 +9,7 @@ from gisapp.maps.layers import MapFrames, map_layers
 from gisapp.maps.manifest import MapFacts, map_manifest
 from gisapp.maps.words import word
 from gisapp.release.collections import Audience, disclosed
-from gisapp.release.facts import district_name, is_synthetic, registry_source
+from gisapp.release.facts import district_name, is_synthetic, is_training, registry_source
 from gisapp.release.summary import headline, outside_text, published_texts
 
 #: Beginnings of ``legal_status`` that declare a boundary fixed by regulation.
@@ -42,6 +42,7 @@ def map_facts(workspace: Any, run: Any, *, lang: str, k: int) -> MapFacts:
         outside=outside_text(found, lang),
         headline={**found, "texts": published_texts(found, lang)},
         credits=credits_of(workspace, manifest, lang),
+        training=is_training(workspace),
     )
 
 

@@ -21,6 +21,7 @@ TOP_KEYS: dict[str, Key] = {
     "code_system": Key(kind="text", required=True, choices=CODE_SYSTEMS),
     "working_crs": Key(kind="text", required=True),
     "synthetic": Key(kind="boolean", required=True),
+    "training": Key(kind="boolean"),
     "thresholds": Key(kind="table", required=True),
 }
 _COMMENTS = {
@@ -35,20 +36,29 @@ _COMMENTS = {
         'Metric CRS for areas and distances. "auto": the UTM zone of the village boundary.',
     ),
     "synthetic": ("true bila seluruh data tiruan (gisapp demo).", "true when all data are synthetic (gisapp demo)."),
+    "training": (
+        "true untuk latihan: setiap halaman dan dokumen bertanda LATIHAN; hanya dengan data tiruan.",
+        "true for training: every page and document is marked LATIHAN; with synthetic data only.",
+    ),
 }
+_ASSIGNMENT = re.compile(r"^[A-Za-z_]+\s*=.*$", re.MULTILINE)
 _CRS = re.compile(r"EPSG:\d{4,6}")
 _KODE = re.compile(r"(\d{2}\.?\d{2})?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceSettings:
-    """The settings of one workspace; ``sources`` holds (source, date) of each threshold by name."""
+    """The settings of one workspace; ``sources`` holds (source, date) of each threshold by name.
+
+    ``training``: every page and document is marked LATIHAN. A workspace made before this key existed may lack it.
+    """
 
     name: str
     kode: str
     code_system: str
     working_crs: str
     synthetic: bool
+    training: bool
     poor_deciles: tuple[int, ...]
     ranking_criterion: str
     deprivation_weights: dict[str, float]
@@ -77,7 +87,7 @@ def read_settings(path: Path) -> WorkspaceSettings:
     document.check(table, {t.name: Key(kind="table", required=not t.optional) for t in THRESHOLDS}, ("thresholds",))
     values = {threshold.name: _value(document, threshold) for threshold in THRESHOLDS}
     return WorkspaceSettings(
-        **{name: document.data[name] for name in _COMMENTS},
+        **{name: document.data.get(name, False) for name in _COMMENTS},
         **values,
         sources={t.name: _source(table, t) for t in THRESHOLDS},
     )
@@ -86,6 +96,7 @@ def read_settings(path: Path) -> WorkspaceSettings:
 def default_settings_text(*, name: str = "", synthetic: bool = False, seed: int | None = None) -> str:
     """Text of a fresh gisapp.toml, commented in Indonesian and English."""
     top = {"name": name, "kode": "", "code_system": "kemendagri", "working_crs": AUTO, "synthetic": synthetic}
+    top["training"] = False
     lines = [
         "# gisapp.toml — pengaturan satu kabupaten / settings of one district.",
         "# Setiap ambang punya nilai, sumber dan tanggal / every threshold has a value, a source and a date.",
@@ -99,11 +110,17 @@ def default_settings_text(*, name: str = "", synthetic: bool = False, seed: int 
 
 
 def fill_settings_text(text: str, values: Mapping[str, str | bool]) -> str:
-    """Return the text with top-level keys set to new values; every comment and every other line stays as it is."""
+    """Return the text with top-level keys set to new values; every comment and every other line stays as it is.
+
+    A key that the text does not have yet is added behind the others.
+    """
     head, marker, rest = text.partition("\n[")
     for key, value in values.items():
         pattern = re.compile(rf"^({re.escape(key)}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|true|false)", re.MULTILINE)
         literal = _literal(value)
+        if pattern.search(head) is None:
+            last = max((found.end() for found in _ASSIGNMENT.finditer(head)), default=len(head))
+            head = f"{head[:last]}\n{key} = {literal}{head[last:]}"
         head = pattern.sub(lambda found, literal=literal: found[1] + literal, head, count=1)  # type: ignore[misc]
     return head + marker + rest
 
@@ -115,6 +132,12 @@ def _check_place(document: Document) -> None:
             ("kode",),
             f"{data['kode']!r} is not a district code like 12.05.",
             f"{data['kode']!r} bukan kode kabupaten seperti 12.05.",
+        )
+    if data.get("training", False) and not data["synthetic"]:
+        raise document.refuse(
+            ("training",),
+            "training needs synthetic data: nobody practises on real families. Use `gisapp demo --training`.",
+            "latihan memerlukan data tiruan: keluarga nyata bukan bahan latihan. Pakai `gisapp demo --training`.",
         )
     if data["working_crs"] != AUTO and not _CRS.fullmatch(data["working_crs"]):
         raise document.refuse(

@@ -76,6 +76,7 @@ FACTS = {
     "period": "Periode",
     "source": "Sumber data keluarga",
     "synthetic": "Data contoh (sintetis)",
+    "training": "LATIHAN",
     "families_outside_pockets": "Bagian keluarga terdaftar di luar wilayah prioritas",
     "poor_families_outside_pockets": "Bagian keluarga desil 1 di luar wilayah prioritas",
     "k": "Jumlah keluarga terkecil yang ditampilkan",

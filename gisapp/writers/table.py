@@ -22,7 +22,7 @@ from gisapp.writers.archive import zip_bytes
 from gisapp.writers.values import column, plain_columns
 
 #: What a CSV repeats on every row, because a note beside the file gets lost.
-CARRIED = ("run_id", "period", "synthetic", "poor_families_outside_pockets")
+CARRIED = ("run_id", "period", "synthetic", "training", "poor_families_outside_pockets")
 
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")

@@ -90,3 +90,21 @@ def test_filling_in_keeps_a_comment_at_the_end_of_the_line():
         fill_settings_text('kode = ""  # isi\n[a]\nkode = ""\n', {"kode": "12"})
         == 'kode = "12"  # isi\n[a]\nkode = ""\n'
     )
+
+
+def test_training_is_off_unless_it_is_asked_for_and_an_older_workspace_may_lack_it(path):
+    assert read_settings(path).training is False
+    text = path.read_text(encoding="utf-8")
+    older = "\n".join(line for line in text.splitlines() if not line.startswith("training")) + "\n"
+    path.write_text(older, encoding="utf-8")
+    assert read_settings(path).training is False
+    path.write_text(fill_settings_text(older, {"training": True, "synthetic": True}), encoding="utf-8")
+    assert read_settings(path).training is True
+
+
+def test_nobody_practises_on_real_families(path):
+    text = path.read_text(encoding="utf-8")
+    path.write_text(fill_settings_text(text, {"training": True}), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="synthetic") as refused:
+        read_settings(path)
+    assert "latihan" in refused.value.id
