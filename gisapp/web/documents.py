@@ -58,6 +58,7 @@ def export(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{collection}{ending}"
         export_collection(
-            district.workspace, district.run, collection, path, format=file_format, crs=crs, area=area, lang=lang
-        )
+            district.workspace, district.run, collection, path, format=file_format, crs=crs, area=area, lang=lang,
+            audience=district.audience,
+        )  # fmt: skip
         return path.read_bytes()

@@ -74,15 +74,14 @@ def status_of(error: GisappError) -> int:
 
 def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     reference = secrets.token_hex(4).upper()
-    sentences = (scrub(sentences[0]), scrub(sentences[1]))
+    here = f"{source().workspace.root}/"
+    sentences = (scrub(sentences[0].replace(here, "")), scrub(sentences[1].replace(here, "")))
     message_id, message_en = sentences
     _LOG.warning("%s %s %s %s", reference, status, code, request.path)
     if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
         response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
     else:
         said = list(zip(LANGUAGES, NO_RUN if code == "no_run" else sentences, strict=True))
-        here = f"{source().workspace.root}/"
-        said = [(language, sentence.replace(here, "")) for language, sentence in said]
         said.sort(key=lambda pair: pair[0] != texts().lang)
         page = render_template("error.html", status=status, reference=reference, said=said, **shell.around())
         response = Response(page)

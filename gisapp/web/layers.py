@@ -60,14 +60,15 @@ def _layer(id: str, type: str, title: str, count: int | None, **more: Any) -> di
 
 
 def _collections(district: District, t: Texts) -> list[dict[str, Any]]:
-    pockets = len(district.released("pockets").frame)
-    suggested = int(placed(district.released("interventions").frame).sum())
+    found = []
+    if district.shows("pockets"):
+        pockets = len(district.released("pockets").frame)
+        found.append(_layer("pockets", "pockets", t("layer_pockets"), pockets, on=True))
+    if district.shows("interventions"):
+        suggested = int(placed(district.released("interventions").frame).sum())
+        found.append(_layer("interventions", "interventions", t("layer_interventions"), suggested, on=True))
     borders = len(district.areas("kecamatan")) if "kecamatan" in district.levels else None
-    return [
-        _layer("pockets", "pockets", t("layer_pockets"), pockets, on=True),
-        _layer("interventions", "interventions", t("layer_interventions"), suggested, on=True),
-        _layer("kecamatan", "boundary", t("layer_kecamatan"), borders, on=True),
-    ]
+    return [*found, _layer("kecamatan", "boundary", t("layer_kecamatan"), borders, on=True)]
 
 
 def _facilities(district: District, t: Texts) -> list[dict[str, Any]]:

@@ -78,6 +78,8 @@ def _levels(district: District, t: Texts) -> list[dict[str, Any]]:
 
 
 def _pockets(district: District, found: list[Card]) -> list[dict[str, Any]]:
+    if not found:
+        return []
     frame = district.released("pockets").frame
     codes = dict(zip(frame["pocket_id"], member_codes(frame), strict=True))
     boxes = {row["pocket_id"]: frame.iloc[[place]] for place, row in enumerate(frame.to_dict("records"))}

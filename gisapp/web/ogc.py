@@ -7,14 +7,17 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Unauthorized
 
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import InvalidParameterError, NotFoundError
+from gisapp.release.published import published_collections
 from gisapp.web import documents
 from gisapp.web.answers import as_json
+from gisapp.web.auth import audience
 from gisapp.web.geometry import features
 from gisapp.web.language import current_language
-from gisapp.web.source import district
+from gisapp.web.source import district, source
 from gisapp.web.texts import LANGUAGES
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/api")
@@ -60,10 +63,12 @@ def parse_page(arguments: MultiDict[str, str]) -> Page:
 
 
 def known_collection(name: str) -> str:
-    """The collection's name where there is one, else NotFoundError."""
+    """The collection's name where there is one, else NotFoundError; 401 where it is not published."""
     if name not in ID_COLUMNS:
         names = ", ".join(ID_COLUMNS)
         raise NotFoundError(f"No collection {name!r}: {names}.", f"Tidak ada koleksi {name!r}: {names}.")
+    if audience() == "public" and name not in published_collections(source().workspace):
+        raise Unauthorized
     return name
 
 

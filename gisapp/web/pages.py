@@ -38,14 +38,18 @@ def frame_of_page(district: District, t: Texts) -> dict[str, Any]:
 
 
 def ranked(district: District, t: Texts) -> list[Card]:
-    """Every pocket's card, by rank."""
+    """Every pocket's card, by rank; none where the audience may not see pockets."""
+    if not district.shows("pockets"):
+        return []
     frame = district.released("pockets").frame
     year = population_year(district.released("areas").frame)
     return cards(frame, district.whole, t, min_methods=district.min_methods, year=year)
 
 
 def all_suggestions(district: District, t: Texts) -> list[dict[str, Any]]:
-    """Every suggestion as a row."""
+    """Every suggestion as a row; none where the audience may not see them."""
+    if not district.shows("interventions"):
+        return []
     pockets = district.released("pockets").frame
     labels = dict(zip(pockets["pocket_id"], pockets["label"], strict=True))
     return suggestions.rows(district.released("interventions").frame, t, labels)
@@ -62,7 +66,9 @@ def planner(district: District, t: Texts) -> dict[str, Any]:
         "criterion": criterion,
         "equal": [joined(group, t) for group in equal_groups(found)],
         "suggestions": {one.id: suggestions.chosen(offered, strategy=None, pocket=one.id) for one in found},
-        "quadrants": [] if found else quadrant_priorities(district),
+        "quadrants": [] if found or not district.shows("pockets") else quadrant_priorities(district),
+        "shows_pockets": district.shows("pockets"),
+        "smallest": district.released("areas").k,
         "downloads": DOWNLOADS,
         "formats": tuple(FORMATS),
     }
