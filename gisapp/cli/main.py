@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "gisapp.cli.workspace",
     "ingest": "gisapp.cli.registry",
     "quarantine": "gisapp.cli.registry",
+    "samples": "gisapp.cli.samples",
     "snapshots": "gisapp.cli.snapshots",
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
