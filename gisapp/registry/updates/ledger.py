@@ -92,7 +92,9 @@ def move(
             document=document,
         )
     )  # fmt: skip
-    row.state, row.version, row.updated_at = to, number, now
+    if action != "rebase":  # what nobody did must not look like somebody else's change
+        row.version, row.updated_at = row.version + 1, now
+    row.state = to
     append_event(
         db, action=f"updates.{action}", actor=actor.name, subject=case_number(row.id),
         detail={"from": before, "to": to, "area": row.area, "document": document},
@@ -139,12 +141,15 @@ def case_of(row: CaseRow, newest: str | None) -> Case:
     return Case(**plain)
 
 
-def next_actions(row: CaseRow, actor: Actor) -> tuple[str, ...]:
+def next_actions(row: CaseRow, actor: Actor, newest: str | None) -> tuple[str, ...]:
     """Names of the actions that this actor may take on the case as it stands."""
     return tuple(
         action.name
         for action in ACTIONS.values()
-        if row.state in action.before and allowed(actor, action.permission) and _two_people(row, actor, action.name)
+        if row.state in action.before
+        and allowed(actor, action.permission)
+        and (action.name != "match" or row.state == "registered" or is_stale(row, newest))
+        and _two_people(row, actor, action.name)
     )
 
 

@@ -86,16 +86,16 @@ def case(ws: Workspace, actor: Actor, case_id: int) -> CaseDetail:
     vault = open_vault(ws.root)
     with session(ws.database, write=False) as db:
         row = find_case(db, actor, case_id, "updates.view")
-        contents = unseal(vault, row)
+        contents, newest = unseal(vault, row), newest_snapshot(db)
         return CaseDetail(
-            case=case_of(row, newest_snapshot(db)),
+            case=case_of(row, newest),
             nik_tail=last_four(contents.identity.nik),
             family_number_tail=last_four(contents.identity.family_number),
             answers=contents.in_force,
             persons=len(contents.persons_in_force),
             steps=_steps(db, vault, row),
             attachments=attachments_of(db, vault, AttachmentRow.case_id == row.id),
-            next_actions=next_actions(row, actor),
+            next_actions=next_actions(row, actor, newest),
         )
 
 
