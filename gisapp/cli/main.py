@@ -22,6 +22,7 @@ COMMANDS = {
     "quarantine": "gisapp.cli.registry",
     "samples": "gisapp.cli.samples",
     "snapshots": "gisapp.cli.snapshots",
+    "lists": "gisapp.cli.lists",
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
     "export": "gisapp.cli.release",

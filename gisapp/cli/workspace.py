@@ -77,6 +77,9 @@ def init_command(folder: Path) -> None:
 )
 @click.option("--latitude", help="Kolom lintang tabel sarana / latitude column of a facility table.")
 @click.option("--longitude", help="Kolom bujur tabel sarana / longitude column of a facility table.")
+@click.option("--number", default="", help="Nomor SK daftar sasaran / number of the decree (--kind target_list).")
+@click.option("--criteria", default="", help="Kriteria SK, mis. 'desil 1-4' / the decree's criteria.")
+@click.option("--programme", default="", help="Program daftar sasaran / programme of the list.")
 @click.option("--replace", is_flag=True, help="Ganti lapisan bernama sama / replace the layer of this name.")
 @common_options
 def add_command(file: Path, role: str, name: str, **options: Any) -> None:  # fmt: skip
@@ -84,9 +87,24 @@ def add_command(file: Path, role: str, name: str, **options: Any) -> None:  # fm
     from gisapp.workspace.add import add_layer
     from gisapp.workspace.folder import open_workspace
 
+    decree = {option: options.pop(option) for option in ("number", "criteria", "programme")}
+    if role == "table" and options["kind"] == "target_list":
+        _add_list(file, name=name, date=options["date"], replace=options["replace"], **decree)
+        return
     report = add_layer(open_workspace(workspace_path()), file, role=role, name=name, **options)
     line = layer_line(report.name, report.role, report.features, report.grain, report.crs)
     answer(report.as_dict(), [line, *problem_lines(report.problems)])
+
+
+def _add_list(file: Path, **options: Any) -> None:
+    """A list of names is no layer: it is sealed in the registry and never copied in the clear."""
+    from gisapp.cli.lists import list_line
+    from gisapp.registry.lists import take_in_list
+    from gisapp.workspace.folder import open_workspace
+
+    taken = take_in_list(open_workspace(workspace_path()), file, **options)
+    same = ["Berkas yang sama sudah diterima; tidak ada yang berubah. / The same file as before; nothing changed."]
+    answer(taken.as_dict(), [list_line(taken), *(same if taken.unchanged else [])])
 
 
 @click.command("check")

@@ -88,6 +88,7 @@ def add_layer(
     InvalidParameterError : a wrong name or role, or a layer that is there already.
     """
     _check_request(workspace, role, name, level, replace)
+    _refuse_names_in_the_clear(role, kind)
     found = local_file(file)
     request = Request(
         file=found, role=role, name=name, level=level, key=key, name_column=name_column,
@@ -102,6 +103,18 @@ def add_layer(
         name=name, role=role, features=prepared.features, crs=prepared.crs, problems=prepared.problems,
         grain=prepared.grain,
     )  # fmt: skip
+
+
+def _refuse_names_in_the_clear(role: str, kind: str | None) -> None:
+    """A layer is kept as it was brought, so a list of people cannot be one."""
+    if (role, kind) == ("table", "target_list"):
+        raise InvalidParameterError(
+            "A list of people is sealed in the registry and never kept as a layer: gisapp add FILE --role table "
+            "--kind target_list --name NAME.",
+            "Daftar nama disegel dalam data terpadu dan tidak disimpan sebagai lapisan: gisapp add BERKAS --role table "
+            "--kind target_list --name NAMA.",
+            code="by_name_list",
+        )
 
 
 def _check_request(workspace: Workspace, role: str, name: str, level: str | None, replace: bool) -> None:
