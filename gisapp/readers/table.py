@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pyarrow.parquet as parquet
 from gisapp.errors import FileRefusedError, Problem
 from gisapp.readers.delimited import detect, iter_delimited, preview
 from gisapp.readers.guard import identify, refuse
+from gisapp.readers.header import Header, read_header
 from gisapp.readers.workbook import cell_text, check_workbook, iter_sheet, rows_to_frame, sheet_names
 
 _PREVIEW_ROWS = 30
@@ -109,52 +111,21 @@ def table_sheets(path: Path | str) -> list[str]:
     return sheet_names(found)
 
 
-def find_header(rows: list[list[str]]) -> int | None:
-    """Row (from 1) of the column names: the first with 60 % of the widest row's filled cells; None where all are blank.
-
-    >>> find_header([["DAFTAR KELUARGA", "", ""], ["NIK", "Nama", "Desa"], ["1", "A", "B"]])
-    2
-    """
-    filled = [sum(bool(cell) for cell in row) for row in rows]
-    widest = max(filled, default=0)
-    if widest == 0:
-        return None
-    return next(at for at, count in enumerate(filled, 1) if count >= 0.6 * widest)
-
-
-def unique_names(cells: list[str]) -> list[str]:
-    """Column names from header cells: trimmed, blanks named by position, repeats numbered.
-
-    >>> unique_names(["NIK", "", "NIK"])
-    ['NIK', 'column_2', 'NIK_2']
-    """
-    names: list[str] = []
-    for at, cell in enumerate(cells, 1):
-        base = " ".join(cell.split()) or f"column_{at}"
-        name, repeat = base, 2
-        while name in names:
-            name, repeat = f"{base}_{repeat}", repeat + 1
-        names.append(name)
-    return names
-
-
-def _header(path: Path, rows: list[list[str]], header_row: int | None) -> tuple[int, list[str]]:
-    at = header_row if header_row is not None else find_header(rows)
-    if at is None or at > len(rows) or not any(rows[at - 1]):
+def _header(path: Path, rows: list[list[str]], header_row: int | None) -> Header:
+    found = read_header(rows, header_row)
+    if found is None:
         raise _no_header(path)
-    cells = rows[at - 1]
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return at, unique_names(cells)
+    return found
 
 
 def _iter_csv(path: Path, chunk_rows: int, header_row: int | None) -> Iterator[pd.DataFrame]:
     dialect = detect(path)
     rows = preview(path, dialect, max(_PREVIEW_ROWS, header_row or 0))
-    at, columns = _header(path, rows, header_row)
-    columns += [f"column_{n}" for n in range(len(columns) + 1, len(rows[at - 1]) + 1)]
+    header = _header(path, rows, header_row)
+    width = max(len(row) for row in rows[header.first - 1 : header.last])
+    columns = [*header.names, *(f"column_{n}" for n in range(len(header.names) + 1, width + 1))]
     none_yet = True
-    for chunk in iter_delimited(path, dialect, columns=columns, header_row=at, chunk_rows=chunk_rows):
+    for chunk in iter_delimited(path, dialect, columns=columns, header_row=header.last, chunk_rows=chunk_rows):
         none_yet = False
         yield chunk
     if none_yet:
@@ -162,13 +133,16 @@ def _iter_csv(path: Path, chunk_rows: int, header_row: int | None) -> Iterator[p
 
 
 def _iter_workbook(path: Path, chunk_rows: int, sheet: str | None, header_row: int | None) -> Iterator[pd.DataFrame]:
-    at, columns = _header(path, read_preview(path, rows=max(_PREVIEW_ROWS, header_row or 0), sheet=sheet), header_row)
+    source = iter_sheet(path, sheet)
+    first = list(islice(source, max(_PREVIEW_ROWS, header_row or 0)))
+    header = _header(path, [[cell.strip() for cell in cells] for _, cells, _ in first], header_row)
+    columns = header.names
     rows: list[tuple[int, list[str]]] = []
     formulas: list[tuple[int, str]] = []
     ragged: list[int] = []
     none_yet = True
-    for number, cells, formula_at in iter_sheet(path, sheet):
-        if number <= at or not any(cell.strip() for cell in cells):
+    for number, cells, formula_at in chain(first, source):
+        if number <= header.last or not any(cell.strip() for cell in cells):
             continue
         rows.append((number, cells))
         formulas += [(number, columns[position]) for position in formula_at if position < len(columns)]

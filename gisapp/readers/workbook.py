@@ -6,19 +6,26 @@ import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pandas as pd
+import python_calamine
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gisapp.errors import FileRefusedError
 from gisapp.readers.archive import check_archive
 from gisapp.readers.guard import refuse
+from gisapp.readers.sheet import iter_fast, visible_sheets
 
 _MOST_COLUMNS = 2_000
+#: The beginning of an XML part in which its first element must stand.
+_PROLOG = 1 << 16
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(rb"<[A-Z_]")
 _FORMULA = re.compile(rb"<f[\s>/]")
 _BROKEN = (
     InvalidFileException,
@@ -29,6 +36,9 @@ _BROKEN = (
     TypeError,
     AttributeError,
     OSError,
+    python_calamine.CalamineError,
+    python_calamine.XmlError,
+    python_calamine.ZipError,
 )
 
 
@@ -46,48 +56,84 @@ def check_workbook(path: Path) -> None:
         for info in infos:
             if info.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(info) as stream:
-                    head = stream.read(4096)
-                if b"<!DOCTYPE" in head.upper() or b"<!ENTITY" in head.upper():
-                    raise _workbook_error(path, "the workbook's XML declares entities", "XML buku kerja memuat ENTITY")
+                    _check_prolog(path, stream.read(_PROLOG))
+
+
+def _check_prolog(path: Path, head: bytes) -> None:
+    """Refuse XML that declares entities, hides its beginning behind comments, or is written in UTF-16."""
+    body = _COMMENT.sub(b"", head).upper()
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise _workbook_error(path, "the workbook's XML declares entities", "XML buku kerja memuat ENTITY")
+    if b"\x00" in head[:64] or b"<!--" in body or not _ELEMENT.search(body):
+        raise _workbook_error(path, "the workbook's XML is odd; save it again", "XML buku kerja janggal; simpan ulang")
 
 
 def sheet_names(path: Path) -> list[str]:
     """Names of the visible sheets, in order."""
-    book = _open(path, values=True)
-    try:
-        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    finally:
-        book.close()
+    with _refusing(path):
+        return visible_sheets(path)
 
 
 def iter_sheet(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str], list[int]]]:
     """Yield row number (from 1), cells as text, and positions of formula cells (whose saved result is given)."""
+    with _refusing(path):
+        chosen = _chosen(path, sheet)
+        rows = iter_fast(path, chosen)
+        for number, cells, formulas in rows if rows is not None else _iter_slow(path, chosen):
+            if len(cells) > _MOST_COLUMNS:
+                cells = _trim(path, cells)
+            yield number, [cell_text(value) for value in cells], formulas
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn every way in which a workbook can be broken into a refusal."""
+    try:
+        yield
+    except FileRefusedError:
+        raise
+    except _BROKEN as error:
+        raise _workbook_error(path, f"the workbook is damaged ({error})", f"buku kerja rusak ({error})") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _workbook_error(path, "the workbook is damaged", "buku kerja rusak") from error
+
+
+def _chosen(path: Path, sheet: str | None) -> str:
+    visible = visible_sheets(path)
+    if sheet is None and visible:
+        return visible[0]
+    if sheet is not None and sheet in visible:
+        return sheet
+    listed = ", ".join(visible) or "-"
+    raise _workbook_error(
+        path, f"there is no sheet {sheet!r}; sheets: {listed}", f"tidak ada lembar {sheet!r}; lembar: {listed}"
+    )
+
+
+def _iter_slow(path: Path, sheet: str) -> Iterator[tuple[int, list[Any], list[int]]]:
+    """Row by row with openpyxl, which keeps every digit of a number."""
     book = _open(path, values=True)
     shadow = _open(path, values=False) if _has_formulas(path) else None
     try:
-        rows = _rows(path, book, sheet)
+        rows = _rows(book, sheet)
         if shadow is None:
             for number, cells in enumerate(rows, 1):
-                yield number, [cell_text(value) for value in cells], []
+                yield number, list(cells), []
             return
-        for number, (cells, written) in enumerate(zip(rows, _rows(path, shadow, sheet), strict=False), 1):
-            formulas = [
-                at
-                for at, value in enumerate(written)
-                if isinstance(value, str) and value.startswith("=") and len(value) > 1
-            ]
-            formulas += [
-                at for at, value in enumerate(written) if type(value).__name__ in ("ArrayFormula", "DataTableFormula")
-            ]
-            yield number, [cell_text(value) for value in cells], formulas
-    except _BROKEN as error:
-        if isinstance(error, FileRefusedError):
-            raise
-        raise _workbook_error(path, f"the workbook is damaged ({error})", f"buku kerja rusak ({error})") from error
+        for number, (cells, written) in enumerate(zip(rows, _rows(shadow, sheet), strict=False), 1):
+            yield number, list(cells), [at for at, value in enumerate(written) if _is_formula(value)]
     finally:
         book.close()
         if shadow is not None:
             shadow.close()
+
+
+def _is_formula(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.startswith("=") and len(value) > 1
+    return type(value).__name__ in ("ArrayFormula", "DataTableFormula")
 
 
 def cell_text(value: Any) -> str:
@@ -110,40 +156,22 @@ def cell_text(value: Any) -> str:
 
 
 def _open(path: Path, *, values: bool) -> Any:
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False, keep_vba=False)
-    except _BROKEN as error:
-        raise _workbook_error(
-            path, f"the workbook cannot be opened ({error})", f"buku kerja tidak terbuka ({error})"
-        ) from error
+    return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False, keep_vba=False)
 
 
-def _rows(path: Path, book: Any, sheet: str | None) -> Iterator[tuple[Any, ...]]:
-    visible = [item for item in book.worksheets if item.sheet_state == "visible"]
-    chosen = (
-        next((item for item in visible if item.title == sheet), None) if sheet else (visible[0] if visible else None)
-    )
-    if chosen is None:
-        listed = ", ".join(item.title for item in visible)
-        raise _workbook_error(
-            path, f"there is no sheet {sheet!r}; sheets: {listed}", f"tidak ada lembar {sheet!r}; lembar: {listed}"
-        )
+def _rows(book: Any, sheet: str) -> Iterator[tuple[Any, ...]]:
+    chosen = book[sheet]
     chosen.reset_dimensions()  # a wrong declared size would cut the sheet
-    for row in chosen.iter_rows(values_only=True):
-        if len(row) > _MOST_COLUMNS:
-            row = _trim(row)
-            if len(row) > _MOST_COLUMNS:
-                raise _workbook_error(
-                    path,
-                    f"a row has more than {_MOST_COLUMNS} columns",
-                    f"ada baris dengan lebih dari {_MOST_COLUMNS} kolom",
-                )
-        yield row
+    yield from chosen.iter_rows(values_only=True)
 
 
-def _trim(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    last = max((at for at, value in enumerate(row) if value is not None), default=-1)
-    return row[: last + 1]
+def _trim(path: Path, row: list[Any]) -> list[Any]:
+    last = max((at for at, value in enumerate(row) if value not in (None, "")), default=-1)
+    if last < _MOST_COLUMNS:
+        return row[: last + 1]
+    raise _workbook_error(
+        path, f"a row has more than {_MOST_COLUMNS} columns", f"ada baris dengan lebih dari {_MOST_COLUMNS} kolom"
+    )
 
 
 def _has_formulas(path: Path) -> bool:

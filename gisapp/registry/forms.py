@@ -7,6 +7,7 @@ stands in the form's own TOML under ``forms/``. What is not listed there is unkn
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 from gisapp.catalog.strict import Document, Key, read_document
 from gisapp.errors import RegistryError
+from gisapp.readers.header import JOINT
 from gisapp.registry.rules import RULES_FILE, YES_NO, answer_key, classes_of
 from gisapp.store.hashing import sha256_json
 
@@ -56,6 +58,7 @@ _SCHEMA = {
     "codes": Key(kind="table"),
     "judge": Key(kind="table"),
 }
+_QUESTION = re.compile(r"\d{3}[a-z]?\d?")
 _QUESTION_NUMBER = re.compile(r"\s*\(\d+\)\s*$")
 _NOT_WORD = re.compile(r"[^0-9a-z√✓]+")
 
@@ -91,9 +94,7 @@ class Form:
 
     def recognise(self, header: Iterable[str]) -> dict[str, str]:
         """Source column of each variable that the header has; the first accepted name wins."""
-        present: dict[str, str] = {}
-        for column in header:
-            present.setdefault(column_key(column), column)
+        present = heading_keys(header)
         found: dict[str, str] = {}
         for variable, names in self.columns.items():
             for name in names:
@@ -110,6 +111,27 @@ def column_key(name: str) -> str:
     'kode_desa_kelurahan'
     """
     return _NOT_WORD.sub("_", _QUESTION_NUMBER.sub("", name).casefold()).strip("_")
+
+
+def heading_keys(header: Iterable[str]) -> dict[str, str]:
+    """Heading by each key it is known by; one of several rows also by its lowest part, if no other has that part.
+
+    >>> sorted(heading_keys(["NIK", "Alamat | Desa", "Lantai | 303"]))
+    ['303', 'alamat_desa', 'desa', 'lantai', 'lantai_303', 'nik']
+    """
+    headings = list(header)
+    present: dict[str, str] = {}
+    for heading in headings:
+        present.setdefault(column_key(heading), heading)
+    parts = {heading: heading.split(JOINT) for heading in headings}
+    lowest = Counter(column_key(part[-1]) for part in parts.values())
+    for heading, part in parts.items():
+        if len(part) > 1:
+            own = part[-2:] if _QUESTION.fullmatch(part[-1].strip()) else part[-1:]
+            for key in map(column_key, reversed(own)):
+                if lowest[key] <= 1:
+                    present.setdefault(key, heading)
+    return present
 
 
 def known_forms() -> tuple[str, ...]:

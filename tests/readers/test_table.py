@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from gisapp.errors import FileRefusedError
-from gisapp.readers.table import find_header, iter_text_table, read_preview, read_table, read_text_table
+from gisapp.readers.header import find_header
+from gisapp.readers.table import iter_text_table, read_preview, read_table, read_text_table
 
 TEXT = 'kode,nama,nilai\n0101,Désa é,"1,5"\n0102,B,\n'
 
