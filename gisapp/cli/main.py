@@ -28,6 +28,9 @@ COMMANDS = {
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
     "serve": "gisapp.cli.serve",
+    "backup": "gisapp.cli.keep",
+    "restore": "gisapp.cli.keep",
+    "keys": "gisapp.cli.keep",
     "user": "gisapp.cli.user",
 }
 

@@ -128,10 +128,12 @@ def check_command() -> int:
 @common_options
 def doctor_command() -> int:
     """Periksa kesehatan ruang kerja dan buang sisa berkas / check the workspace's health, remove left-overs."""
+    from gisapp.registry.sealed import everything_sealed
     from gisapp.workspace.doctor import examine
     from gisapp.workspace.folder import open_workspace
 
-    report = examine(open_workspace(workspace_path()))
+    workspace = open_workspace(workspace_path())
+    report = examine(workspace, sealed=everything_sealed(workspace))
     verdict = "Baik. / All is well." if report.ok else "Ada masalah. / There are problems."
     answer(report.as_dict(), [verdict, *problem_lines(report.problems)])
     return 0 if report.ok else 1

@@ -83,12 +83,13 @@ class QuarantineWriter:
         self._frame(json.dumps({"end": self.rows}).encode())
 
     def _frame(self, data: bytes) -> None:
-        token = self._vault.encrypt(data, _context(self._import_id, self._frames))
+        token = self._vault.encrypt(data, frame_context(self._import_id, self._frames))
         self._stream.write(len(token).to_bytes(4, "big") + token)
         self._frames += 1
 
 
-def _context(import_id: str, frame: int) -> str:
+def frame_context(import_id: str, frame: int) -> str:
+    """What a frame of an import's quarantine is bound to."""
     return f"quarantine {import_id} {frame}"
 
 
@@ -97,7 +98,7 @@ def _frames(path: Path, vault: Vault, import_id: str) -> Iterator[dict[str, Any]
     with path.open("rb") as stream:
         while head := stream.read(4):
             token = stream.read(int.from_bytes(head, "big"))
-            frame: dict[str, Any] = json.loads(vault.decrypt(token, _context(import_id, position)))
+            frame: dict[str, Any] = json.loads(vault.decrypt(token, frame_context(import_id, position)))
             ended = "end" in frame
             position += 1
             yield frame

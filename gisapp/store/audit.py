@@ -51,8 +51,10 @@ def append_event(
 def first_broken_event(session: Session) -> int | None:
     """Number of the first event that was changed, removed or inserted, or None where the chain is whole."""
     previous = GENESIS
-    for position, event in enumerate(session.scalars(select(AuditEvent).order_by(AuditEvent.number)), start=1):
-        if event.number != position or event.previous_hash != previous or event.hash != _hash(event):
-            return position
-        previous = event.hash
+    events = session.scalars(select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=1000))
+    with events:
+        for position, event in enumerate(events, start=1):
+            if event.number != position or event.previous_hash != previous or event.hash != _hash(event):
+                return position
+            previous = event.hash
     return None

@@ -48,15 +48,42 @@ def atomic_path(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{PARTIAL}")
     try:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        yield temporary
-        temporary.chmod(mode)
-        _sync(temporary)
-        temporary.replace(path)
+        with in_use(temporary):
+            yield temporary
+            temporary.chmod(mode)
+            _sync(temporary)
+            temporary.replace(path)
         fsync_folder(path.parent)
     except OSError as error:
         raise error if isinstance(error, GisappError) else _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_use(path: Path) -> Iterator[None]:
+    """Mark a partial file or folder as being worked on; the mark ends with the process, so a crash leaves none."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether some process is working on a partial file or folder; False where it has gone meanwhile."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _cannot_write(path: Path, error: OSError) -> WorkspaceError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, column, select, table, tuple_, update
+from sqlalchemy import bindparam, column, func, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
 from gisapp.store.audit import append_event
@@ -21,7 +21,7 @@ from gisapp.store.database import Place, session
 from gisapp.store.facts import KEY_FACT, read_fact, set_fact
 from gisapp.store.files import workspace_lock
 from gisapp.store.keyring import KEY_FILE, KeyRing, new_key, read_ring, write_ring
-from gisapp.store.vault import Vault, vault_of
+from gisapp.store.vault import KEY_ID_AT, Vault, vault_of
 
 _ROWS = 1_000
 
@@ -43,7 +43,7 @@ def _no_files(root: Path, database: Session, old: Vault, new: Vault) -> int:
 class Sealed:
     """One kind of sealed thing and how a room that owns it encrypts it anew; each function returns how many it did.
 
-    ``rows`` runs in one transaction with all others. ``files`` runs after it, may run again, and skips what is done.
+    ``rows`` runs in one transaction with all others, ``files`` after it. Both may run again, and skip what is done.
     """
 
     name: str
@@ -91,7 +91,19 @@ def finish(root: Path, place: Place, sealed: Sequence[Sealed], *, actor: str = "
         for one in sealed:
             counts[one.name] = counts.get(one.name, 0) + one.files(root, database, old, new)
     write_ring(root, target)
+    catch_up(root, place, sealed)
     return Rotation(key=key_ids(target)[0], former=key_ids(target)[1:], sealed=counts)
+
+
+def catch_up(root: Path, place: Place, sealed: Sequence[Sealed]) -> int:
+    """Encrypt anew what somebody stored under a former key just while keys were being rotated; returns how much."""
+    ring = read_ring(root / KEY_FILE)
+    if ring.pending is not None or not ring.former:
+        return 0
+    vault = vault_of(ring)
+    with session(place) as database:
+        done = sum(one.rows(database, vault, vault) for one in sealed)
+        return done + sum(one.files(root, database, vault, vault) for one in sealed)
 
 
 def key_ids(ring: KeyRing) -> tuple[str, ...]:
@@ -100,24 +112,36 @@ def key_ids(ring: KeyRing) -> tuple[str, ...]:
 
 
 def reseal_rows(
-    database: Session, name: str, keys: Sequence[str], columns: Sequence[str], values: Callable[[Any], dict[str, Any]]
+    database: Session,
+    name: str,
+    values: Callable[[Any], dict[str, Any]],
+    *,
+    under: bytes,
+    keys: Sequence[str],
+    sealed: str = "sealed",
+    hashes: Sequence[str] = (),
+    reads: Sequence[str] = (),
 ) -> int:
-    """Update every row of a table with what ``values`` makes of it, a thousand at a time; returns their number.
+    """Update every row of a table that is not sealed under the key of this id, some at a time; returns their number.
 
-    ``keys`` is the primary key; ``values`` gets a row with the keys and the columns, and gives the columns anew.
+    ``values`` gets a row (primary key, sealed column, hashes, what it reads besides) and gives the sealed column and
+    the hashes anew.
     """
-    wanted = table(name, *(column(each) for each in dict.fromkeys((*keys, *columns))))
+    changed = (sealed, *hashes)
+    wanted = table(name, *(column(each) for each in dict.fromkeys((*keys, *changed, *reads))))
     key = tuple_(*(wanted.c[each] for each in keys))
-    found = select(wanted).order_by(*(wanted.c[each] for each in keys)).limit(_ROWS)
+    found = select(wanted).where(func.substr(wanted.c[sealed], *KEY_ID_AT) != under)
+    found = found.order_by(*(wanted.c[each] for each in keys)).limit(_ROWS)
     change = update(wanted).where(*(wanted.c[each] == bindparam(f"key_{each}") for each in keys))
-    change = change.values({each: bindparam(f"new_{each}") for each in columns})
+    change = change.values({each: bindparam(f"new_{each}") for each in changed})
     done, rows = 0, database.execute(found).all()
     while rows:
-        changes = [
-            {f"key_{each}": row._mapping[each] for each in keys}
-            | {f"new_{each}": value for each, value in {**{c: row._mapping[c] for c in columns}, **values(row)}.items()}
-            for row in rows
-        ]
+        changes = []
+        for row in rows:
+            new = values(row)
+            changes.append(
+                {f"key_{each}": row._mapping[each] for each in keys} | {f"new_{each}": new[each] for each in changed}
+            )
         database.connection().execute(change, changes)
         done += len(rows)
         last = tuple(rows[-1]._mapping[each] for each in keys)

@@ -14,10 +14,12 @@ from pathlib import Path
 from gisapp.errors import WorkspaceError
 from gisapp.store.keyring import ID_BYTES, KEY_FILE, KeyRing, create_keys, read_ring
 
-__all__ = ["KEY_FILE", "Vault", "create_keys", "open_ring", "open_vault", "token_key", "vault_of"]
+__all__ = ["KEY_FILE", "KEY_ID_AT", "Vault", "create_keys", "open_ring", "open_vault", "token_key", "vault_of"]
 
 _MAGIC = b"GISV1"
 _NONCE_BYTES = 12
+#: Where a token says which key it was made with, counted as SQL does: first byte, number of bytes.
+KEY_ID_AT = (len(_MAGIC) + 1, ID_BYTES)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import shutil
 import stat
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gisapp.errors import Problem, WorkspaceError, some
-from gisapp.store.files import PARTIAL, workspace_lock
+from gisapp.store.facts import KEY_FACT, read_fact
+from gisapp.store.files import is_in_use, workspace_lock
 from gisapp.store.hashing import sha256_file
-from gisapp.store.inventory import Inventory, integrity, read_inventory
+from gisapp.store.inventory import Inventory, audit_break, integrity, read_inventory
+from gisapp.store.keyring import KEY_FILE, is_weak, read_ring
 from gisapp.store.places import DATABASE_FILE
-from gisapp.store.vault import open_vault
+from gisapp.store.rotation import Sealed, finish
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.leftovers import partial_files, without_row
+
+_ATTACHING_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,10 @@ class DoctorReport:
         }
 
 
-def examine(workspace: Workspace) -> DoctorReport:
-    """Examine keys, database and files; remove what a crash left: partial files, snapshots and runs without a row.
+def examine(workspace: Workspace, *, sealed: Sequence[Sealed] = ()) -> DoctorReport:
+    """Examine keys, database, audit trail and files; finish and remove what a crash left.
+
+    ``sealed`` is what the rooms have under seal: with it an interrupted rotation of keys is taken to its end.
 
     Raises
     ------
@@ -48,19 +57,12 @@ def examine(workspace: Workspace) -> DoctorReport:
     with workspace_lock(workspace.root):
         problems = _keys(workspace)
         try:
-            complaint = integrity(workspace.database)
+            problems += _database(workspace)
             inventory = read_inventory(workspace.database)
+            problems += _rotation(workspace, sealed)
         except WorkspaceError as error:
-            return DoctorReport((*problems, _error("database", 1, error.en, error.id)), ())
-        if complaint != "ok":
-            problems.append(
-                _error(
-                    "database_damaged",
-                    1,
-                    f"The database is damaged: {complaint}. Restore a backup.",
-                    f"Basis data rusak: {complaint}. Pulihkan cadangan.",
-                )
-            )
+            return DoctorReport((*problems, _error(error.code, 1, error.en, error.id)), ())
+        if any(problem.code == "database_damaged" for problem in problems):
             return DoctorReport(tuple(problems), ())
         problems += _lost_files(workspace, inventory)
         removed = _remove_leftovers(workspace, inventory)
@@ -80,15 +82,95 @@ def examine(workspace: Workspace) -> DoctorReport:
 
 def _keys(workspace: Workspace) -> list[Problem]:
     try:
-        open_vault(workspace.root)
+        ring = read_ring(workspace.root / KEY_FILE)
     except WorkspaceError as error:
         return [_error(error.code, 1, error.en, error.id)]
-    return []
+    if workspace.settings.synthetic or not is_weak(ring.current, workspace.settings.seed):
+        return []
+    return [
+        _error(
+            "key_weak",
+            1,
+            "The key can be guessed (a synthetic district's, or too regular), and the families here are real. "
+            "Change it: gisapp keys rotate",
+            "Kunci dapat ditebak (kunci data contoh, atau terlalu teratur), padahal keluarga di sini nyata. "
+            "Ganti: gisapp keys rotate",
+        )
+    ]
+
+
+def _database(workspace: Workspace) -> list[Problem]:
+    complaint = integrity(workspace.database)
+    if complaint != "ok":
+        return [
+            _error(
+                "database_damaged",
+                1,
+                f"The database is damaged: {complaint}. Restore a backup.",
+                f"Basis data rusak: {complaint}. Pulihkan cadangan.",
+            )
+        ]
+    number = audit_break(workspace.database)
+    if number is None:
+        return []
+    return [
+        _error(
+            "audit_broken",
+            1,
+            f"The audit trail was changed at event {number}. Keep this workspace as it is for the inspection, and "
+            "work on in a restored backup.",
+            f"Jejak audit berubah pada kejadian {number}. Simpan ruang kerja ini apa adanya untuk pemeriksaan, dan "
+            "lanjutkan kerja pada cadangan yang dipulihkan.",
+        )
+    ]
+
+
+def _rotation(workspace: Workspace, sealed: Sequence[Sealed]) -> list[Problem]:
+    """Finish a rotation of keys that was interrupted, and compare the key in force with the database's."""
+    try:
+        ring = read_ring(workspace.root / KEY_FILE)
+    except WorkspaceError:
+        return []  # told by _keys
+    if ring.pending is not None:
+        if not sealed:
+            return [_unfinished()]
+        finish(workspace.root, workspace.database, sealed)
+        return [
+            Problem(
+                code="rotation_finished",
+                severity="info",
+                count=1,
+                detail="An interrupted rotation of keys was finished.",
+                detail_id="Penggantian kunci yang terputus diselesaikan.",
+            )
+        ]
+    under = read_fact(workspace.database, KEY_FACT)
+    if under is None or under == ring.current.id.hex():
+        return []
+    return [
+        _error(
+            "key_mismatch",
+            1,
+            f"The first key of {KEY_FILE} is not the one that the database was made with ({under}). Put that key back.",
+            f"Kunci pertama {KEY_FILE} bukan kunci basis data ini ({under}). Kembalikan kunci itu.",
+        )
+    ]
+
+
+def _unfinished() -> Problem:
+    return _error(
+        "rotation_unfinished",
+        1,
+        "A rotation of keys was interrupted. Finish it: gisapp doctor",
+        "Penggantian kunci terputus. Selesaikan: gisapp doctor",
+    )
 
 
 def _modes(workspace: Workspace) -> list[Problem]:
     restricted = [
         workspace.registry_folder,
+        workspace.root / KEY_FILE.parent,
+        *sorted((workspace.root / KEY_FILE.parent).glob("*.key")),
         workspace.root / DATABASE_FILE,
         *sorted(workspace.registry_folder.rglob("*")),
     ]
@@ -146,11 +228,9 @@ def _lost_files(workspace: Workspace, inventory: Inventory) -> list[Problem]:
 
 
 def _remove_leftovers(workspace: Workspace, inventory: Inventory) -> list[str]:
-    """Remove partial files everywhere, and snapshots, quarantine files and runs that no row names."""
-    garbage = [path for path in sorted(workspace.root.rglob(f".*{PARTIAL}")) if path.is_file()]
-    garbage += _unknown(workspace, workspace.registry_folder.glob("*.parquet"), set(inventory.snapshots))
-    garbage += _unknown(workspace, (workspace.registry_folder / "quarantine").glob("*.enc"), inventory.quarantine)
-    garbage += _unknown(workspace, workspace.runs_folder.iterdir(), inventory.runs)
+    """Remove partial files everywhere, and snapshots, quarantine files, attachments and runs that no row names."""
+    garbage = [path for path in partial_files(workspace.root) if not is_in_use(path)]
+    garbage += [path for path in without_row(workspace.root, inventory) if not _may_get_a_row(path)]
     for path in garbage:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -159,8 +239,9 @@ def _remove_leftovers(workspace: Workspace, inventory: Inventory) -> list[str]:
     return [str(path.relative_to(workspace.root)) for path in garbage]
 
 
-def _unknown(workspace: Workspace, paths: Any, known: set[str] | frozenset[str]) -> list[Path]:
-    return [path for path in sorted(paths) if path.relative_to(workspace.root).as_posix() not in known]
+def _may_get_a_row(path: Path) -> bool:
+    """Whether somebody may be attaching this very file: its row follows it by moments, outside the workspace's lock."""
+    return path.parent.name == "attachments" and time.time() - path.stat().st_mtime < _ATTACHING_SECONDS
 
 
 def _loose_data(workspace: Workspace) -> list[Problem]:

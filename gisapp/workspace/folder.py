@@ -16,7 +16,8 @@ from gisapp.workspace.settings import FILE_NAME, WorkspaceSettings, default_sett
 if TYPE_CHECKING:
     from gisapp.store.database import ServerPlace
 
-_FOLDERS = ("layers", "layers/original", "registry", "registry/quarantine", "runs", "release")
+#: Folders that every workspace has.
+FOLDERS = ("layers", "layers/original", "registry", "registry/quarantine", "runs", "release")
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,12 @@ def init_workspace(
     WorkspaceError : ``root`` is a workspace already (left unchanged), a file, or a folder with other things in it.
     """
     root = Path(root)
-    _refuse_occupied(root)
+    refuse_occupied(root)
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
     except OSError as error:
-        raise _not_writable(root, error) from error
+        raise not_writable(root, error) from error
     try:
         _fill(
             building,
@@ -106,13 +107,14 @@ def init_workspace(
         )
         building.rename(root)
     except OSError as error:
-        raise _not_writable(root, error) from error
+        raise not_writable(root, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return open_workspace(root)
 
 
-def _refuse_occupied(root: Path) -> None:
+def refuse_occupied(root: Path) -> None:
+    """WorkspaceError unless a workspace can be made at ``root``."""
     if (root / FILE_NAME).exists():
         raise WorkspaceError(
             f"{root} is already a workspace; nothing was changed. Add data with: gisapp add FILE -w {root}",
@@ -139,7 +141,7 @@ def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
     from gisapp.store.places import create_identity, place_of
     from gisapp.store.vault import create_keys
 
-    for folder in _FOLDERS:
+    for folder in FOLDERS:
         (building / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     create_keys(building, seed=key_seed)
     create_identity(building)
@@ -147,7 +149,8 @@ def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
     atomic_write_bytes(building / FILE_NAME, settings_text.encode())
 
 
-def _not_writable(root: Path, error: OSError) -> WorkspaceError:
+def not_writable(root: Path, error: OSError) -> WorkspaceError:
+    """Say why no workspace could be made."""
     reason = error.strerror or str(error)
     return WorkspaceError(
         f"{root}: the workspace cannot be made ({reason}). Choose another place or fix the permissions.",

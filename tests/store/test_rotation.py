@@ -9,7 +9,7 @@ from gisapp.store.audit import first_broken_event
 from gisapp.store.database import session
 from gisapp.store.facts import KEY_FACT, read_fact, set_fact
 from gisapp.store.keyring import KEY_FILE, Key, KeyRing, create_keys, is_weak, new_key, read_ring, synthetic_key
-from gisapp.store.rotation import Sealed, finish, key_ids, reseal_rows, rotate
+from gisapp.store.rotation import Sealed, catch_up, finish, key_ids, reseal_rows, rotate
 from gisapp.store.sealed_files import read_tokens, reseal_frames, reseal_whole, write_frame
 from gisapp.store.vault import open_ring, open_vault, token_key, vault_of
 
@@ -25,7 +25,7 @@ def reseal_notes(database, old, new):
         plain = old.decrypt(bytes(row.sealed), f"note {row.a} {row.b}")
         return {"sealed": new.encrypt(plain, f"note {row.a} {row.b}"), "hash": new.keyed_hash(plain.decode())}
 
-    return reseal_rows(database, "note", ("a", "b"), ("hash", "sealed"), values)
+    return reseal_rows(database, "note", values, under=new.key_id, keys=("a", "b"), hashes=("hash",))
 
 
 def reseal_files(root, database, old, new):
@@ -153,6 +153,19 @@ def test_a_rotation_that_dies_at_any_step_leaves_everything_readable_and_is_fini
     assert after.pending is None
     assert everything_opens(root, path) == {after.current.id}
     assert finish(root, path, SEALED) is None
+
+
+def test_what_was_stored_under_the_former_key_meanwhile_is_caught_up(root, path):
+    late = open_vault(root)  # a request that began before the rotation and stores after it
+    rotate(root, path, SEALED)
+    with session(path) as database:
+        database.execute(
+            text("UPDATE note SET sealed = :s, hash = :h WHERE b = 7"),
+            {"s": late.encrypt(b"7", "note 0 7"), "h": late.keyed_hash("7")},
+        )
+    assert catch_up(root, path, SEALED) == 1
+    assert everything_opens(root, path) == {read_ring(root / KEY_FILE).current.id}
+    assert catch_up(root, path, SEALED) == 0
 
 
 def test_in_the_middle_the_database_says_which_key_is_in_force(root, path):
