@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from gisapp.errors import FileRefusedError
-from gisapp.readers.guard import refuse
+from gisapp.readers.guard import refuse, wide_encoding
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_LINE = 4_000_000
@@ -20,7 +22,7 @@ _SAMPLE_BYTES = 1 << 18
 _BLOCK = 1 << 20
 #: A separator may split this share of the lines evenly that another splits, and still be the true one.
 _NEARLY_EVEN = 0.8
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UTF8_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,18 @@ def detect(path: Path) -> Dialect:
 
     Raises
     ------
-    FileRefusedError : code ``csv_nul``, ``csv_line``.
+    FileRefusedError : code ``csv_nul``, ``csv_line``, ``csv_encoding``.
     """
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE_BYTES)
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            text = head[len(bom) :].decode(encoding, errors="ignore")
-            return Dialect(encoding, _separator(text), len(bom))
+    encoding, bom = wide_encoding(head)
+    if encoding is not None:
+        odd_quotes = _scan_wide(path, encoding)
+        return Dialect(encoding, _separator(head[bom:].decode(encoding, errors="ignore")), bom, odd_quotes)
+    bom = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
     utf8, odd_quotes = _scan(path)
     encoding = "utf-8" if utf8 else "cp1252"
-    return Dialect(encoding, _separator(head.decode(encoding, errors="replace")), 0, odd_quotes)
+    return Dialect(encoding, _separator(head[bom:].decode(encoding, errors="replace")), bom, odd_quotes)
 
 
 def preview(path: Path, dialect: Dialect, rows: int) -> list[list[str]]:
@@ -244,34 +247,65 @@ def _separator(text: str) -> str:
     return best if scores[best][1] else ","
 
 
+class _Scan:
+    """What is noticed on the way through a text file, block by block."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._line, self._since, self._quotes = 1, 0, 0
+
+    def take(self, block: Any, nul: Any, newline: Any, quote: Any) -> None:
+        if nul in block:
+            at = self._line + block[: block.index(nul)].count(newline)
+            raise refuse(
+                f"{self._path}, line {at}: there are NUL bytes; this is not a text file. Save it as CSV UTF-8.",
+                f"{self._path}, baris {at}: ada byte NUL; ini bukan berkas teks. Simpan sebagai CSV UTF-8.",
+                code="csv_nul",
+            )
+        self._quotes += block.count(quote)
+        breaks = block.count(newline)
+        self._since = len(block) - block.rindex(newline) - 1 if breaks else self._since + len(block)
+        self._line += breaks
+        if self._since > _LONGEST_LINE:
+            raise refuse(
+                f"{self._path}, line {self._line}: the line is longer than 4 MB. Save one row per line.",
+                f"{self._path}, baris {self._line}: baris lebih dari 4 MB. Simpan satu baris per data.",
+                code="csv_line",
+            )
+
+    @property
+    def odd_quotes(self) -> bool:
+        return self._quotes % 2 == 1
+
+
 def _scan(path: Path) -> tuple[bool, bool]:
     """Whether the whole file is UTF-8, and whether its quotes are odd; refuses NUL bytes and endless lines."""
-    import codecs
-
     decoder = codecs.getincrementaldecoder("utf-8")()
-    valid, line, since, quotes = True, 1, 0, 0
+    scan, valid = _Scan(path), True
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
-            if b"\x00" in block:
-                at = line + block[: block.index(b"\x00")].count(b"\n")
-                raise refuse(
-                    f"{path}, line {at}: there are NUL bytes; this is not a text file. Save it as CSV UTF-8.",
-                    f"{path}, baris {at}: ada byte NUL; ini bukan berkas teks. Simpan sebagai CSV UTF-8.",
-                    code="csv_nul",
-                )
-            quotes += block.count(b'"')
-            breaks = block.count(b"\n")
-            since = len(block) - block.rindex(b"\n") - 1 if breaks else since + len(block)
-            line += breaks
-            if since > _LONGEST_LINE:
-                raise refuse(
-                    f"{path}, line {line}: the line is longer than 4 MB. Save one row per line.",
-                    f"{path}, baris {line}: baris lebih dari 4 MB. Simpan satu baris per data.",
-                    code="csv_line",
-                )
+            scan.take(block, b"\x00", b"\n", b'"')
             if valid:
                 try:
                     decoder.decode(block)
                 except UnicodeDecodeError:
                     valid = False
-    return valid, quotes % 2 == 1
+    return valid, scan.odd_quotes
+
+
+def _scan_wide(path: Path, encoding: str) -> bool:
+    """Whether the quotes of a UTF-16 file are odd; refuses NUL characters, endless lines and broken text."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    scan = _Scan(path)
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            try:
+                text = decoder.decode(block)
+            except UnicodeDecodeError as error:
+                raise refuse(
+                    f"{path}: broken UTF-16 text. Save it as CSV UTF-8.",
+                    f"{path}: teks UTF-16 rusak. Simpan sebagai CSV UTF-8.",
+                    code="csv_encoding",
+                ) from error
+            scan.take(text, "\x00", "\n", '"')
+    return scan.odd_quotes

@@ -53,6 +53,8 @@ _GEOJSON_TYPE = re.compile(
 )
 _CONNECTION = re.compile(r"^(/vsi|[A-Za-z][A-Za-z0-9+_-]+:)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: Share of NUL in every second byte from which a text is UTF-16 that has lost its mark.
+_WIDE = 0.9
 _XML_TRAPS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity", b"<OGRVRT", b"<VRTDataset")
 
 
@@ -190,12 +192,27 @@ def _sniff_text(path: Path, head: bytes) -> Format | None:
     return "csv" if _looks_like_text(text) else None
 
 
-def _as_utf8(head: bytes) -> bytes:
-    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+def wide_encoding(head: bytes) -> tuple[str | None, int]:
+    """UTF-16 by its byte order mark, or without one by the NUL that every second byte of plain text is; mark's length.
+
+    >>> wide_encoding("NIK;Nama".encode("utf-16-le")), wide_encoding(b"NIK;Nama")
+    (('utf-16-le', 0), (None, 0))
+    """
+    for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(bom):
-            body = head[len(bom) :]
-            return body.decode(encoding, errors="replace").encode()
-    return head
+            return encoding, len(bom)
+    sample = head[:4096]
+    for encoding, text, nul in (("utf-16-le", sample[::2], sample[1::2]), ("utf-16-be", sample[1::2], sample[::2])):
+        if nul and nul.count(0) >= _WIDE * len(nul) and not text.count(0):
+            return encoding, 0
+    return None, 0
+
+
+def _as_utf8(head: bytes) -> bytes:
+    encoding, bom = wide_encoding(head)
+    if encoding is not None:
+        return head[bom : len(head) // 2 * 2].decode(encoding, errors="replace").encode()
+    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def _looks_like_text(text: bytes) -> bool:
