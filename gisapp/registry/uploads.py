@@ -24,6 +24,7 @@ from typing import IO, Any
 from gisapp.access.actors import Actor
 from gisapp.access.permissions import require
 from gisapp.errors import FileRefusedError, GisappError, NotFoundError, WorkspaceError
+from gisapp.registry.preview import Preview
 from gisapp.store.audit import append_event
 from gisapp.store.database import session
 from gisapp.store.files import atomic_path, atomic_write_bytes, make_private_folder
@@ -156,6 +157,14 @@ def private_folder() -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def without_folder(seen: Preview, folder: Path) -> Preview:
+    """A preview whose refusal names the file without the folder that it lay in."""
+    if seen.refusal is None:
+        return seen
+    en, id, code = seen.refusal
+    return replace(seen, refusal=(en.replace(f"{folder}/", ""), id.replace(f"{folder}/", ""), code))
 
 
 def discard(ws: Workspace, token: str) -> None:

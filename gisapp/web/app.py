@@ -10,7 +10,24 @@ from flask import Flask
 from gisapp.access.scrub import scrub_logs
 from gisapp.access.secret import session_secret
 from gisapp.settings import static_folder, templates_folder
-from gisapp.web import account, auth, data, errors, language, limits, ogc, planner, security, shell
+from gisapp.web import (
+    account,
+    admin,
+    auth,
+    data,
+    errors,
+    intake,
+    intake_work,
+    jobs,
+    language,
+    limits,
+    ogc,
+    planner,
+    registry,
+    security,
+    shell,
+    updates,
+)
 from gisapp.web.auth import Gate
 from gisapp.web.source import EXTENSION, Source
 
@@ -18,7 +35,10 @@ from gisapp.web.source import EXTENSION, Source
 #: An upload has its own room: its blueprint adds ``{endpoint: bytes}`` to ``app.config["UPLOAD_LIMITS"]``.
 LARGEST_REQUEST_BYTES = 64 * 1024
 
-BLUEPRINTS = (planner.blueprint, data.blueprint, ogc.blueprint, account.blueprint)
+BLUEPRINTS = (
+    planner.blueprint, data.blueprint, ogc.blueprint, account.blueprint, admin.blueprint,
+    intake.blueprint, jobs.blueprint, registry.blueprint, updates.blueprint,
+)  # fmt: skip
 
 
 def create_app(
@@ -45,6 +65,7 @@ def create_app(
     language.register(app)
     shell.register(app)
     errors.register(app)
+    jobs.register(app, found.workspace.database, {intake_work.KIND: intake_work.builder(found.workspace.root)})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -52,6 +52,10 @@ _HTTP_TEXT = {
     403: ("Peran Anda tidak boleh melihat ini.", "Your role may not see this."),
     404: ("Halaman ini tidak ada.", "There is no such page."),
     405: ("Cara meminta ini tidak dilayani.", "This way of asking is not served."),
+    408: (
+        "Kiriman terlalu lama dan diputus. Ulangi dengan sambungan yang lebih baik.",
+        "Sending took too long and was ended. Try again on a better connection.",
+    ),
     413: ("Yang dikirim terlalu besar.", "What was sent is too large."),
     429: (
         "Terlalu banyak permintaan. Tunggu sebentar, lalu ulangi.",

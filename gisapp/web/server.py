@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from waitress.server import create_server
 
+from gisapp.registry.uploads import sweep
 from gisapp.settings import insecure_http, trusted_proxy
 from gisapp.web.app import create_app
+from gisapp.web.jobs import queue_of
+from gisapp.workspace.folder import open_workspace
 
 
 def serve_until_stopped(root: Path, listener: socket.socket, *, threads: int, hosts: Sequence[str] = ()) -> None:
-    """Serve a workspace on an open socket; an interrupt closes it in order."""
+    """Serve a workspace on an open socket; an interrupt or SIGTERM closes it in order.
+
+    Jobs that an earlier server left waiting are taken up; one that runs when this server stops is rolled back.
+    """
     app = create_app(root, hosts=hosts, secure_cookies=bool(hosts) and not insecure_http())
     largest = max(app.config["MAX_CONTENT_LENGTH"], *app.config["UPLOAD_LIMITS"].values(), 0)
     server = create_server(
         app, sockets=[listener], threads=threads, ident=None, max_request_body_size=largest + 1, **_proxy()
     )
+    jobs = queue_of(app)
+    sweep(open_workspace(root))
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)
     try:
+        jobs.start()
         server.run()
     finally:
         server.close()
+        jobs.stop()
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _proxy() -> dict[str, Any]:

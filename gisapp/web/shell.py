@@ -21,7 +21,8 @@ PLACES = (
 )
 #: What stands in the menu of one who is logged in.
 MENU = (
-    ("/intake", "place_intake"),
+    ("/admin/intake", "place_intake"),
+    ("/admin/registry", "place_registry"),
     ("/jobs", "place_jobs"),
     ("/admin", "place_admin"),
     ("/admin/audit", "place_audit"),

@@ -1,4 +1,7 @@
-"""Every word on the pages, Indonesian first, English second; the words themselves stand in texts.toml."""
+"""Every word on the pages, Indonesian first, English second.
+
+The words themselves stand in texts.toml, which the scripts of the map are given too, and in texts_*.toml.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,22 @@ from gisapp.maps import numbers
 LANGUAGES = ("id", "en")
 
 
+_HERE = Path(__file__).parent
+_OF_SCRIPTS = "texts.toml"
+
+
 @cache
 def catalogue() -> dict[str, tuple[str, str]]:
     """All texts by key: (Indonesian, English)."""
-    entries = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(_HERE.glob("texts*.toml")):
+        found |= _of_file(path.name)
+    return found
+
+
+@cache
+def _of_file(name: str) -> dict[str, tuple[str, str]]:
+    entries = tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
     return {key: (pair["id"], pair["en"]) for key, pair in entries.items()}
 
 
@@ -34,8 +49,8 @@ class Texts:
         return pair[LANGUAGES.index(self.lang)]
 
     def all(self) -> dict[str, str]:
-        """Every text, for the scripts of the page."""
-        return {key: self.pick(pair) for key, pair in catalogue().items()}
+        """Every text that the scripts of the map may need."""
+        return {key: self.pick(pair) for key, pair in _of_file(_OF_SCRIPTS).items()}
 
     def number(self, value: Any, digits: int = 0) -> str:
         """A number with separators."""

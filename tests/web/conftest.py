@@ -94,6 +94,12 @@ def as_role(app: Flask) -> AsRole:
 
 
 @pytest.fixture
+def log_in_to() -> Callable[..., FlaskClient]:
+    """``log_in_to(app, role, area=None, name=None)``: the same at an application of the test's own."""
+    return log_in
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A planner: sees what staff may see."""
     return log_in(app, "planner")

@@ -1,0 +1,56 @@
+"""A workspace with desa that takes files in by browser, and what its pages are asked."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gisapp.jobs.status import JobStatus
+from gisapp.web.jobs import queue_of
+
+LONG_S = 60.0
+
+
+def token_of(client: FlaskClient) -> str:
+    page = client.get("/account").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@dataclass
+class Office:
+    """Somebody of the social office at the pages of one application."""
+
+    app: Flask
+    client: FlaskClient
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        return self.client.post(path, data={"csrf_token": token_of(self.client), **(data or {})}, **more)
+
+    def send(self, content: bytes | Path, name: str = "keluarga.csv", **said: str) -> Any:
+        body = content.read_bytes() if isinstance(content, Path) else content
+        data = {"period": "2025", "file": (io.BytesIO(body), name), **said}
+        return self.post("/admin/intake", data, content_type="multipart/form-data")
+
+    def preview_of(self, content: bytes | Path, name: str = "keluarga.csv", **said: str) -> str:
+        """Address of the preview of a file that was sent."""
+        response = self.send(content, name, **said)
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return str(response.location)
+
+    def take_in(self, content: bytes | Path, name: str = "keluarga.csv", **said: str) -> JobStatus:
+        """Send, look, start and wait for the end of the job."""
+        preview = self.preview_of(content, name, **said)
+        assert self.client.get(preview).status_code == 200
+        return self.start(preview)
+
+    def start(self, preview: str) -> JobStatus:
+        job = self.post(f"{preview}/start").location.rpartition("/")[2]
+        return queue_of(self.app).wait(job, LONG_S)
