@@ -1,0 +1,104 @@
+"""What leaves the updates: where to send enumerators first, lists to pass upward, papers of a case."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from gisapp.errors import GisappError, InvalidParameterError, PermissionRefusedError, RegistryError
+from gisapp.maps.numbers import is_missing
+from gisapp.registry.identities import purposes
+from gisapp.registry.updates import attachments
+from gisapp.web import shell
+from gisapp.web.auth import current_actor
+from gisapp.web.documents import attachment as download
+from gisapp.web.language import texts
+from gisapp.web.source import source
+from gisapp.web.texts import Texts
+from gisapp.web.updates_accept import periods
+from gisapp.web.updates_fields import Field, filled, wrong
+from gisapp.web.updates_lists import training
+from gisapp.web.updates_places import village
+from gisapp.workspace.folder import Workspace
+
+_KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+def where_first() -> str:
+    """Registered families against the population table, village by village, the lowest share first."""
+    from gisapp.registry.updates import coverage
+
+    ws, t = source().workspace, texts()
+    frame = coverage.where_to_look_first(ws)
+    mine = [row for row in frame.to_dict("records") if current_actor().covers(str(row["code"]))]
+    return render_template("updates/where_first.html", rows=[_place(ws, row) for row in mine], basis=_basis(mine, t),
+                           **shell.around())  # fmt: skip
+
+
+def _place(ws: Workspace, row: dict[Any, Any]) -> dict[str, Any]:
+    found = village(ws, str(row["code"]))
+    known = {name: None if is_missing(row[name]) else row[name] for name in ("population_families", "ratio", "order")}
+    return {
+        "area": found.name, "kecamatan": found.kecamatan_name, "registered": int(row["registered"]),
+        "population": known["population_families"], "ratio": known["ratio"],
+        "order": int(known["order"]) if known["order"] is not None else None,
+    }  # fmt: skip
+
+
+def _basis(rows: list[dict[Any, Any]], t: Texts) -> str:
+    said = sorted({f"{row['source']} {row['year']}" for row in rows if not is_missing(row.get("source"))})
+    return t("u_where_basis", source=", ".join(said[:3]) or t("u_unknown"))
+
+
+def _fields(ws: Workspace, t: Texts) -> tuple[Field, ...]:
+    found = periods(ws)
+    return (
+        Field(name="period", label=t("period"), kind="choice", required=True, value=found[0] if found else "",
+              options=tuple((one, one) for one in found)),
+        Field(name="purpose", label=t("u_purpose"), kind="choice", required=True, value="upward",
+              options=tuple((code, t.pick(pair)) for code, pair in purposes().items())),
+        Field(name="kind", label=t("u_format"), kind="choice", required=True, value="xlsx",
+              options=(("xlsx", "XLSX"), ("csv", "CSV"))),
+    )  # fmt: skip
+
+
+def upward(problem: str = "", status: int = 200, fields: tuple[Field, ...] = ()) -> ResponseReturnValue:
+    """The form that asks for whom and why before a by-name list leaves."""
+    shown = fields or _fields(source().workspace, texts())
+    return render_template("updates/upward.html", fields=shown, problem=problem, **shell.around()), status
+
+
+def take_upward() -> ResponseReturnValue:
+    """Write the by-name list; sets for an end user, and sets that have expired, are refused with the reason."""
+    from gisapp.registry import upward as upward_lists
+
+    ws, t = source().workspace, texts()
+    fields = filled(_fields(ws, t), request.form, t)
+    if wrong(fields):
+        return upward(status=422, fields=fields)
+    typed = {one.name: one.value for one in fields}
+    try:
+        with tempfile.TemporaryDirectory(prefix="gisapp-upward-") as folder:
+            path = Path(folder) / f"usulan.{typed['kind']}"
+            upward_lists.write_upward(ws, path, period=typed["period"], actor=current_actor(), purpose=typed["purpose"],
+                                      kind=typed["kind"])  # fmt: skip
+            body = path.read_bytes()
+    except (PermissionRefusedError, InvalidParameterError, RegistryError, FileNotFoundError) as error:
+        said = t.pick((error.id, error.en)) if isinstance(error, GisappError) else str(error)
+        return upward(said, 403 if isinstance(error, PermissionRefusedError) else 422, fields)
+    return download(
+        body, name=f"{training(ws)}usulan-{typed['period']}.{typed['kind']}", mimetype=_KINDS[typed["kind"]]
+    )
+
+
+def attachment(attachment_id: int) -> Response:
+    """A photo or a scan, opened for the one who may see its case; always a download, never shown in place."""
+    found = attachments.open_attachment(source().workspace, current_actor(), attachment_id)
+    return download(found.body, name=training(source().workspace) + found.name, mimetype=found.media_type)
