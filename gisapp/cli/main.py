@@ -21,6 +21,7 @@ COMMANDS = {
     "ingest": "gisapp.cli.registry",
     "quarantine": "gisapp.cli.registry",
     "samples": "gisapp.cli.samples",
+    "privacy": "gisapp.cli.privacy",
     "snapshots": "gisapp.cli.snapshots",
     "lists": "gisapp.cli.lists",
     "run": "gisapp.cli.run",
