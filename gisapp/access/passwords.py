@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from functools import lru_cache
 
@@ -86,3 +87,13 @@ def verify(stored: str | None, password: str) -> bool:
 def outdated(stored: str) -> bool:
     """Whether a hash was made with weaker parameters than today's."""
     return bool(_hasher().check_needs_rehash(stored))
+
+
+def temporary_password() -> str:
+    """A password to hand over once, easy to read out: three groups of three syllables, about 55 bits."""
+    consonants, vowels = "bdgjklmnprstwy", "aeiou"
+
+    def group() -> str:
+        return "".join(secrets.choice(consonants) + secrets.choice(vowels) for _ in range(3))
+
+    return "-".join(group() for _ in range(3))

@@ -22,7 +22,7 @@ function columnsOf(areas, indicator, words) {
     ...(own ? [] : counted).map(([name, title]) => ({ name, title, show: number, own: true, counts: true })),
   ];
   if (own) columns.splice(1, 0, { name: indicator.name, title: indicator.short, show: (value) => inUnit(value, indicator.unit), own: true });
-  return columns;
+  return columns.filter((one) => one.name !== "label" || areas.columns.pocket_id);
 }
 
 function compare(areas, column, labels) {
