@@ -24,6 +24,7 @@ COMMANDS = {
     "privacy": "gisapp.cli.privacy",
     "snapshots": "gisapp.cli.snapshots",
     "lists": "gisapp.cli.lists",
+    "erase": "gisapp.cli.erase",
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
     "export": "gisapp.cli.release",

@@ -22,7 +22,6 @@ from gisapp.registry.sealing import (
     identity_context,
     last_four,
     nik_hash,
-    seal,
     unseal,
 )
 from gisapp.registry.snapshots import SnapshotRef, find_snapshot, latest_snapshot, read_codes
@@ -35,12 +34,11 @@ from gisapp.workspace.folder import Workspace
 
 __all__ = [
     "FamilyRef", "Identified", "Identity", "Person", "family_hash", "find_family", "last_four", "locate", "nik_hash",
-    "purposes", "read_identity", "require_purpose", "reseal", "store_identities",
+    "purposes", "read_identity", "require_purpose", "store_identities",
 ]  # fmt: skip
 
 PURPOSES_FILE = Path(__file__).with_name("purposes.toml")
 _HEAD = ("1", "kepala", "krt", "head")
-_ROWS_PER_SEAL = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,23 +219,3 @@ def _unknown(family_id: str, ref: SnapshotRef) -> NotFoundError:
         f"Data terpadu {ref.period} tidak mengenal identitas keluarga {family_id!r}.",
         code="identity_unknown",
     )
-
-
-def reseal(database: Session, old: Vault, new: Vault) -> int:
-    """Encrypt and hash every identity anew, for a new key, in the caller's transaction; returns how many."""
-    done, last = 0, 0
-    while rows := _next(database, last):
-        for row in rows:
-            context = identity_context(row.import_id, row.row_number)
-            person = unseal(old, row.sealed, context)
-            row.sealed = seal(new, person, context)
-            row.nik_hash, row.family_hash = nik_hash(new, person.nik), family_hash(new, person.family_number)
-        database.flush()
-        done, last = done + len(rows), rows[-1].number
-        database.expunge_all()
-    return done
-
-
-def _next(database: Session, last: int) -> list[IdentityRow]:
-    wanted = select(IdentityRow).where(IdentityRow.number > last).order_by(IdentityRow.number).limit(_ROWS_PER_SEAL)
-    return list(database.scalars(wanted))

@@ -26,7 +26,7 @@ from gisapp.registry.area_codes import bare_codes, decide_translation
 from gisapp.registry.forms import column_key
 from gisapp.registry.ground import read_ground
 from gisapp.registry.ids import SeenIds, check_nik
-from gisapp.registry.sealing import Person, entry_context, family_hash, nik_hash, seal, unseal
+from gisapp.registry.sealing import Person, entry_context, family_hash, nik_hash, seal
 from gisapp.registry.tables import ListEntryRow, ListRow
 from gisapp.store.audit import append_event
 from gisapp.store.database import session
@@ -261,19 +261,3 @@ def _sealed(
             "family_hash": family_hash(vault, number),
             "sealed": seal(vault, person, entry_context(digest, row)),
         }
-
-
-def reseal(database: Session, old: Vault, new: Vault) -> int:
-    """Encrypt and hash every line of every list anew, for a new key, in the caller's transaction."""
-    done = 0
-    for row in database.scalars(select(ListRow)).all():
-        entries = database.scalars(select(ListEntryRow).where(ListEntryRow.list_number == row.number)).all()
-        for entry in entries:
-            context = entry_context(row.source_sha256, entry.row_number)
-            person = unseal(old, entry.sealed, context)
-            entry.sealed = seal(new, person, context)
-            entry.nik_hash = entry.nik_hash and nik_hash(new, person.nik)
-            entry.family_hash = family_hash(new, person.family_number)
-        done += len(entries)
-        database.flush()
-    return done

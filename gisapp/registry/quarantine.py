@@ -67,10 +67,6 @@ class QuarantineWriter:
             self.rows += len(rows)
             self._frame(json.dumps({"rows": rows}, ensure_ascii=False).encode())
 
-    def copy(self, frame: dict[str, Any]) -> None:
-        """Store a frame of another file as it is."""
-        self._frame(json.dumps(frame).encode())
-
     def add_kept(self, kind: str, keys: set[int]) -> None:
         """Store the ids of the accepted rows as 64-bit hashes, so that a correction can be compared with them."""
         values = np.array(sorted(keys), dtype="<u8")
@@ -124,20 +120,31 @@ def read_kept(ws: Workspace, import_ids: list[str]) -> dict[str, set[int]]:
             raise _damaged(path)
         for frame in _frames(path, vault, import_id):
             if "kept" in frame:
-                values: npt.NDArray[np.uint64] = np.frombuffer(bytes.fromhex(frame["hex"]), dtype="<u8")
-                kept[frame["kept"]].update(values.tolist())
+                kept[frame["kept"]] |= _keys_in(frame)
     return kept
 
 
 def quarantine_path(ws: Workspace, import_id: str) -> Path:
-    """Where the rejected rows of an import lie."""
-    return ws.registry_folder / "quarantine" / f"{import_id}.enc"
+    """Where the rejected rows of an import lie: as its intake says, else where a first intake puts them."""
+    with session(ws.database, write=False) as database:
+        told = database.scalars(select(IntakeRow.quarantine_path).where(IntakeRow.import_id == import_id)).first()
+    return ws.root / (told or f"registry/quarantine/{import_id}.enc")
 
 
-def keep_rows(ws: Workspace, import_id: str, wanted: Callable[[list[str]], bool]) -> int:
-    """Write the quarantine of an import anew with only the rows whose cells are wanted; returns how many went."""
+def keep_rows(
+    ws: Workspace,
+    import_id: str,
+    wanted: Callable[[list[str]], bool],
+    *,
+    out: Path | None = None,
+    forget: frozenset[int] = frozenset(),
+) -> int:
+    """Write the quarantine of an import anew with only the rows whose cells are wanted; returns how many went.
+
+    It takes the old one's place, or goes to ``out``. ``forget`` are hashes of accepted ids that are left out.
+    """
     path, vault, gone = quarantine_path(ws, import_id), open_vault(ws.root), 0
-    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+    with atomic_path(out or path) as temporary, temporary.open("wb") as stream:
         frames = _frames(path, vault, import_id)
         writer = QuarantineWriter(stream, vault, import_id, next(frames)["columns"])
         for frame in frames:
@@ -146,18 +153,26 @@ def keep_rows(ws: Workspace, import_id: str, wanted: Callable[[list[str]], bool]
                 gone += len(frame["rows"]) - len(kept)
                 writer.add_listed(kept)
             elif "kept" in frame:
-                writer.copy(frame)
+                writer.add_kept(frame["kept"], _keys_in(frame) - forget)
         writer.end()
     return gone
 
 
-def has_row(ws: Workspace, import_id: str, sought: Callable[[list[str]], bool]) -> bool:
-    """Whether a row of an import's quarantine has cells that are sought."""
+def holds(ws: Workspace, import_id: str, sought: Callable[[list[str]], bool], keys: frozenset[int]) -> bool:
+    """Whether an import's quarantine has a row whose cells are sought, or one of these hashes of accepted ids."""
     path = quarantine_path(ws, import_id)
     if not path.is_file():
         return False
-    frames = _frames(path, open_vault(ws.root), import_id)
-    return any(sought(row[2:]) for frame in frames for row in frame.get("rows", ()))
+    return any(
+        any(sought(row[2:]) for row in frame.get("rows", ()))
+        or ("kept" in frame and not keys.isdisjoint(_keys_in(frame)))
+        for frame in _frames(path, open_vault(ws.root), import_id)
+    )
+
+
+def _keys_in(frame: dict[str, Any]) -> set[int]:
+    values: npt.NDArray[np.uint64] = np.frombuffer(bytes.fromhex(frame["hex"]), dtype="<u8")
+    return set(values.tolist())
 
 
 def resolve_import(ws: Workspace, import_id: str) -> str:

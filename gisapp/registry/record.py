@@ -10,6 +10,7 @@ from sqlalchemy import select
 from gisapp.access.actors import Actor
 from gisapp.registry.intake import Intake
 from gisapp.registry.plan import Plan
+from gisapp.registry.quarantine import quarantine_path
 from gisapp.registry.report import IngestReport, Outcome, OutcomeKind, report_of
 from gisapp.registry.retention import keep_until
 from gisapp.registry.snapshots import SnapshotRef, latest_snapshot, read_snapshot, snapshot_bytes
@@ -33,6 +34,7 @@ def store_intake(
     before = latest_snapshot(ws, plan.period)
     snapshot = _write_snapshot(ws, plan, families) if len(families) else None
     row = _intake_row(plan, intake, added, snapshot)
+    row.quarantine_path = quarantine_path(ws, plan.import_id).relative_to(ws.root).as_posix()
     row.retention_until = keep_until(ws.settings)
     with session(ws.database) as database:
         if snapshot is not None:
@@ -97,7 +99,6 @@ def _intake_row(plan: Plan, intake: Intake, families: int, snapshot: SnapshotRow
         families=families,
         reasons=canonical_json(_positive(intake.reasons)),
         warnings=canonical_json(_positive(intake.warnings)),
-        quarantine_path=f"registry/quarantine/{plan.import_id}.enc",
         snapshot_hash=snapshot.hash if snapshot else None,
         created_at=utc_now(),
         header=canonical_json(plan.header),

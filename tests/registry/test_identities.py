@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from gisapp.access.actors import LOCAL, Actor
-from gisapp.errors import InvalidParameterError, NotFoundError, PermissionRefusedError, WorkspaceError
+from gisapp.errors import InvalidParameterError, NotFoundError, PermissionRefusedError
 from gisapp.registry import record as recording
 from gisapp.registry import spool as spooling
-from gisapp.registry.identities import find_family, purposes, read_identity, reseal
+from gisapp.registry.identities import find_family, purposes, read_identity
 from gisapp.registry.ingest import ingest
 from gisapp.registry.plan import Provenance
 from gisapp.registry.sealing import clean_family_number, clean_nik, family_hash, last_four, nik_hash
@@ -18,7 +18,7 @@ from gisapp.registry.snapshots import latest_snapshot, read_snapshot
 from gisapp.registry.tables import IdentityRow, IntakeRow
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
-from gisapp.store.vault import create_keys, open_vault
+from gisapp.store.vault import open_vault
 from tests.registry.conftest import family, nik
 
 OFFICE = Actor(name="dinsos", role="social_office")
@@ -161,19 +161,6 @@ def test_where_a_file_came_from_is_kept_with_its_intake(workspace, files):
     assert row.kind == "file"
     assert '"no_kk"' in row.header
     assert '"nik":"nik"' in row.columns
-
-
-def test_identities_are_sealed_anew_for_a_new_key(taken, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    create_keys(other)
-    old, new = open_vault(taken.root), open_vault(other)
-    with session(taken.database) as database:
-        assert reseal(database, old, new) == 6
-        sealed = database.scalars(select(IdentityRow)).first()
-        assert sealed.nik_hash == nik_hash(new, nik(1))
-    with pytest.raises(WorkspaceError, match="another key"):
-        read_identity(taken, "0000002", "2025", actor=OFFICE, purpose="correction")
 
 
 def test_ids_are_cleaned_before_they_are_hashed(taken):

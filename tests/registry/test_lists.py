@@ -13,11 +13,9 @@ from gisapp.cli.options import run_guarded
 from gisapp.errors import InvalidParameterError, NotFoundError, PermissionRefusedError, RegistryError
 from gisapp.registry.ingest import ingest
 from gisapp.registry.list_matching import match_list
-from gisapp.registry.lists import deciles_of, list_lists, reseal, take_in_list
-from gisapp.registry.sealing import nik_hash
+from gisapp.registry.lists import deciles_of, list_lists, take_in_list
 from gisapp.registry.tables import ListEntryRow
 from gisapp.store.database import session
-from gisapp.store.vault import create_keys, open_vault
 from gisapp.workspace.add import add_layer
 from tests.registry.conftest import everything, family, nik
 
@@ -155,15 +153,3 @@ def test_a_list_is_never_added_as_a_layer(registered, decree):
     assert refused.value.code == "by_name_list"
     assert not list(registered.root.rglob("*sk.csv"))
 
-
-def test_lists_are_sealed_anew_for_a_new_key(registered, decree, tmp_path):
-    take_in_list(registered, decree, name="pkh")
-    other = tmp_path / "other"
-    other.mkdir()
-    create_keys(other)
-    new = open_vault(other)
-    with session(registered.database) as database:
-        assert reseal(database, open_vault(registered.root), new) == 6
-        hashes = list(database.scalars(select(ListEntryRow.nik_hash).order_by(ListEntryRow.row_number)))
-    assert hashes[0] == nik_hash(new, nik(1))
-    assert hashes[4] is None
