@@ -5,9 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# The rooms that touch the database: their tests run a second time, on PostgreSQL.
+ON_SERVER := $(addprefix tests/,store workspace registry access jobs targeting cli web)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint wheel-test lock lowest newest bench clean
+.PHONY: demo test torture lint wheel-test lock lowest newest bench clean
 
 demo: $(VENV)/.demo ## a synthetic district, analysed and shown on loopback
 	$(BIN)/gisapp demo demo-workspace --port $(PORT)
@@ -17,6 +19,10 @@ test: $(VENV)/.test ## everything that must hold before a change lands
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --database postgresql $(ON_SERVER)
+
+torture: $(VENV)/.test ## kill -9 at a hundred instants of an intake and of an acceptance, on both databases
+	$(BIN)/python tests/services/torture.py --rounds 100
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python >= 3.11 tidak ditemukan / not found: install it, then run make again." >&2; exit 1; }

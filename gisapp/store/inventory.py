@@ -20,9 +20,13 @@ class Inventory:
     attachments: frozenset[str]
 
 
-def read_inventory(database: Engine | Place) -> Inventory:
-    """Read the paths of every snapshot, quarantine file, sealed run and attachment that has a row."""
-    with session(database, write=False) as opened:
+def read_inventory(database: Engine | Place, *, settled: bool = False) -> Inventory:
+    """Read the paths of every snapshot, quarantine file, sealed run and attachment that has a row.
+
+    ``settled`` waits for the writer of the moment, so that a file without a row will not get one any more: a server may
+    still be committing for a process that was killed.
+    """
+    with session(database, write=settled) as opened:
         snapshots = opened.execute(text("SELECT path, file_sha256 FROM registry_snapshot")).all()
         quarantine = opened.execute(text("SELECT quarantine_path FROM registry_intake")).scalars().all()
         runs = opened.execute(text("SELECT path FROM targeting_run")).scalars().all()

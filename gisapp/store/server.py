@@ -17,6 +17,7 @@ from gisapp.errors import WorkspaceError
 WRITE, SCHEMA, WAIT_MS = "gisapp_write", "gisapp_schema", "gisapp_wait_ms"
 
 _CONNECT_SECONDS = 10
+_made: list[Engine] = []
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def _connections(url: str) -> Engine:
     except (ArgumentError, ValueError) as error:
         raise bad_address() from error
     event.listen(made, "begin", _begin)
+    _made.append(made)
     return made
 
 
@@ -148,3 +150,9 @@ def refused(engine: Engine, error: DBAPIError) -> WorkspaceError:
         f"{where}: basis data menolak ({reason}). Jalankan `gisapp doctor`.",
         code="database",
     )
+
+
+def disconnect() -> None:
+    """Close every idle connection of this process."""
+    for made in _made:
+        made.dispose()

@@ -58,7 +58,7 @@ def examine(workspace: Workspace, *, sealed: Sequence[Sealed] = ()) -> DoctorRep
         problems = _keys(workspace)
         try:
             problems += _database(workspace)
-            inventory = read_inventory(workspace.database)
+            inventory = read_inventory(workspace.database, settled=True)
             problems += _rotation(workspace, sealed)
         except WorkspaceError as error:
             return DoctorReport((*problems, _error(error.code, 1, error.en, error.id)), ())
