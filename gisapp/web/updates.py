@@ -113,6 +113,7 @@ ROUTES = (
     ("GET", "/upward", "upward", updates_out.upward),
     ("POST", "/upward", "take_upward", updates_out.take_upward),
     ("GET", "/papers/<int:attachment_id>", "attachment", updates_out.attachment),
+    ("GET", "/meetings/<int:meeting_id>.pdf", "minutes", updates_out.minutes),
     ("POST", "/together/<action>", "together", updates_steps.together),
     ("GET", "/<int:case_id>", "case", case),
     ("POST", "/<int:case_id>/identity", "identity", identity),

@@ -15,7 +15,8 @@ from gisapp.errors import GisappError
 from gisapp.registry.forms import Form
 from gisapp.registry.identities import purposes
 from gisapp.registry.sealing import last_four
-from gisapp.registry.updates import queue
+from gisapp.registry.updates import meetings, queue
+from gisapp.registry.updates.answers import answer_word
 from gisapp.registry.updates.judging import Judged, changes, form_of, judge
 from gisapp.registry.updates.model import Attachment, CaseDetail, Step
 from gisapp.registry.updates.sealing import Contents
@@ -40,7 +41,7 @@ def page(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts, **given: Any
     typed: Mapping[str, str] = given.get("typed") or {}
     steps = [_step(detail, name, t) for name in _forward(detail, actor)]
     return {
-        "case": view(ws, detail, t), "steps": steps, "typed": typed, "today": today(ws.settings.kode).isoformat(),
+        "case": view(ws, detail, actor, t), "steps": steps, "typed": typed, "today": today(ws.settings.kode).isoformat(),
         "backward": [_step(detail, name, t) for name in BACKWARD if name in detail.next_actions],
         "waiting": word("waiting", detail.case.state, t), "can_attach": may_attach(detail, actor),
         "results": [(code, word("results", code, t)) for code in RESULTS],
@@ -73,7 +74,7 @@ def may_attach(detail: CaseDetail, actor: Actor) -> bool:
     return detail.case.state not in ("accepted", "refused") and any(allowed(actor, one) for one in roles)
 
 
-def view(ws: Workspace, detail: CaseDetail, t: Texts) -> dict[str, Any]:
+def view(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> dict[str, Any]:
     """The case itself in words."""
     one, place = detail.case, village(ws, detail.case.area)
     found = family_of(ws, one.base_snapshot, one.family_id)
@@ -84,7 +85,7 @@ def view(ws: Workspace, detail: CaseDetail, t: Texts) -> dict[str, Any]:
         "facts": facts(detail, t), "answers": spoken(ws, detail, t), "compare": compare(ws, detail, found, t),
         "compare_note": t("u_compare_note" if found is not None else "u_compare_none", period=one.base_period or "–"),
         "steps": [step(ws, detail, step_, t) for step_ in detail.steps],
-        "papers": [paper(ws, paper_, t) for paper_ in detail.attachments],
+        "papers": papers(ws, detail, actor, t),
     }  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _said(name: str, value: Any, t: Texts) -> str:
         return "–" if _blank(value) else t.number(int(value))
     if name in DEPRIVATIONS:
         return word("verdicts", "unknown" if _blank(value) else "deprived" if bool(value) else "not", t)
-    return "–" if _blank(value) else word("classes", "yes" if bool(value) else "no", t)
+    return "–" if _blank(value) else t.pick(answer_word("", name, "", "yes" if bool(value) else "no"))
 
 
 def _title(name: str, t: Texts) -> str:
@@ -184,9 +185,20 @@ def step(ws: Workspace, detail: CaseDetail, one: Step, t: Texts) -> dict[str, An
         title = f"{title}: {word('results', detail.case.result, t).lower()}"
     return {
         "title": title, "at": shown(one.at, ws.settings.kode, t), "at_utc": machine(one.at), "said": one.reason,
-        "who": f"{one.actor} · {word('roles', one.role, t)}", "back": one.to_state in ("returned", "refused"),
+        "who": f"{one.actor} · {t(f'role_{one.role}')}", "back": one.to_state in ("returned", "refused"),
         "number": one.number, "action": one.action,
     }  # fmt: skip
+
+
+def papers(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> list[dict[str, str]]:
+    """Photos and scans of the case, then the minutes of the meeting that decided about it."""
+    found = [paper(ws, one, t) for one in detail.attachments]
+    if detail.case.meeting_id is None:
+        return found
+    held = meetings.meeting(ws, actor, detail.case.meeting_id)
+    found += [paper(ws, one, t) for one in held.attachments]
+    printed = {"url": url_for("updates.minutes", meeting_id=held.id), "title": t("u_minutes_print"), "note": "PDF"}
+    return [*found, printed]
 
 
 def paper(ws: Workspace, one: Attachment, t: Texts) -> dict[str, str]:

@@ -10,10 +10,11 @@ from typing import Literal
 from gisapp.registry.forms import Form
 from gisapp.registry.rules import YES_NO, answer_key
 from gisapp.registry.sealing import clean_nik
+from gisapp.registry.updates.answers import answer_word
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.variables import load_variables
 from gisapp.web.texts import Texts
-from gisapp.web.updates_words import answer_word, word
+from gisapp.web.updates_words import word
 
 Kind = Literal["text", "digits", "number", "date", "choice", "area"]
 
@@ -137,10 +138,10 @@ def answers(form: Form, variable: str, t: Texts) -> tuple[tuple[str, str], ...]:
     """Answers of a question by the form's own code list; empty where the form has none."""
     codes = form.codes.get("yes_no" if variable in YES_NO else variable, {})
     if variable in YES_NO and not codes:
-        return tuple((text, word("classes", found, t)) for text, found in (("ya", "yes"), ("tidak", "no")))
+        codes = {"ya": "yes", "tidak": "no"}
     titles: dict[str, str] = {}
     for code, found in sorted(codes.items(), key=lambda pair: not pair[0].isdigit()):
-        title = answer_word(form.name, variable, code, found, t)
+        title = t.pick(answer_word(form.name, variable, code, found))
         better = title in titles and not code.isdigit() and _many(codes, found)
         if title not in titles or better:
             titles[title] = code
@@ -156,7 +157,7 @@ def said(form: Form, variable: str, answer: str, t: Texts) -> str:
     """An answer in words; one that no list knows stays as it was given."""
     codes = form.codes.get("yes_no" if variable in YES_NO else variable, {})
     found = codes.get(answer_key(answer))
-    return answer_word(form.name, variable, answer_key(answer), found, t) if found else answer
+    return t.pick(answer_word(form.name, variable, answer_key(answer), found)) if found else answer
 
 
 def answered(blocks: tuple[Block, ...]) -> dict[str, str]:

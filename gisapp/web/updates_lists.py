@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, NotFoundError, RegistryError
 from gisapp.readers.table import read_text_table
 from gisapp.registry.forms import Form
-from gisapp.registry.updates import queue, registration
+from gisapp.registry.updates import papers, queue, registration
 from gisapp.registry.updates.batches import COLUMNS
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.updates.model import BatchReport, RowRefused
@@ -39,6 +39,7 @@ REFUSED_COLUMN = "alasan_ditolak"
 _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "forms": "application/pdf",
 }
 _REFUSED = (FileRefusedError, RegistryError, InvalidParameterError)
 
@@ -72,14 +73,13 @@ def list_file(list_id: int, kind: str) -> Response:
     """A verification list as a workbook to fill or a form to print; it names people, so the taking is recorded."""
     if kind not in _MEDIA:
         raise NotFoundError("There is no such file.", "Tidak ada berkas itu.")
-    from gisapp.registry.updates import papers
-
     ws = source().workspace
     with tempfile.TemporaryDirectory(prefix="gisapp-list-") as folder:
         path = Path(folder) / f"list.{kind}"
         papers.write_visit_list(ws, current_actor(), list_id, path, kind=kind)
         body = path.read_bytes()
-    return attachment(body, name=f"{training(ws)}dsv-{list_id:05d}.{kind}", mimetype=_MEDIA[kind])
+    name = "formulir.pdf" if kind == "forms" else f"daftar.{kind}"
+    return attachment(body, name=f"{training(ws)}dsv-{list_id:05d}-{name}", mimetype=_MEDIA[kind])
 
 
 def training(ws: Any) -> str:
@@ -129,8 +129,6 @@ def take_batch() -> ResponseReturnValue:
 
 def take_filled() -> ResponseReturnValue:
     """Record every good row of a filled verification list."""
-    from gisapp.registry.updates import papers
-
     return _take("filled", ".xlsx", papers.read_visit_list)
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from gisapp.errors import GisappError, InvalidParameterError, PermissionRefusedError, RegistryError
 from gisapp.maps.numbers import is_missing
 from gisapp.registry.identities import purposes
-from gisapp.registry.updates import attachments
+from gisapp.registry.updates import attachments, papers
 from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.documents import attachment as download
@@ -96,6 +96,16 @@ def take_upward() -> ResponseReturnValue:
     return download(
         body, name=f"{training(ws)}usulan-{typed['period']}.{typed['kind']}", mimetype=_KINDS[typed["kind"]]
     )
+
+
+def minutes(meeting_id: int) -> Response:
+    """Minutes of a meeting as a page to print: counts only, nobody is named."""
+    ws = source().workspace
+    with tempfile.TemporaryDirectory(prefix="gisapp-minutes-") as folder:
+        path = Path(folder) / "minutes.pdf"
+        papers.write_minutes(ws, current_actor(), meeting_id, path)
+        body = path.read_bytes()
+    return download(body, name=f"{training(ws)}berita-acara-{meeting_id:04d}.pdf", mimetype="application/pdf")
 
 
 def attachment(attachment_id: int) -> Response:

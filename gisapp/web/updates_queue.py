@@ -202,8 +202,8 @@ def _empty(asked: Wanted, actor: Actor, t: Texts) -> dict[str, Any]:
                  "primary": True}  # fmt: skip
         return {"title": t("u_empty_filter"), "text": t("u_empty_filter_text"), "actions": [again]}
     if asked.state == MINE:
-        return {"title": t("u_empty_mine"), "text": t("u_empty_mine_text"),
-                "actions": [{"url": asked.url(state=None, page=None), "title": t("u_all"), "primary": False}]}  # fmt: skip
+        every = {"url": asked.url(state=None, page=None), "title": t("u_all"), "primary": False}
+        return {"title": t("u_empty_mine"), "text": t("u_empty_mine_text"), "actions": [every]}
     if asked.state in CLOSED:
         return {"title": t("u_empty_state"), "text": t("u_empty_closed_text"), "actions": []}
     if asked.state:

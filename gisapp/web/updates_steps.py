@@ -76,7 +76,7 @@ def conflict(detail: CaseDetail, seen: int, again: str, names: Iterable[tuple[st
     ws, t, form = source().workspace, texts(), request.form
     typed = [(name, form[name]) for name in form if name not in ("csrf_token", "version") and form[name]]
     titles = dict(names)
-    shown = updates_case.view(ws, detail, t)
+    shown = updates_case.view(ws, detail, current_actor(), t)
     page = render_template(
         "updates/conflict.html", case=shown, newer=[one for one in shown["steps"] if one["number"] > seen],
         typed_rows=[(titles.get(name, name), _spoken(name, text)) for name, text in typed if name in titles],

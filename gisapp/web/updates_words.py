@@ -1,4 +1,4 @@
-"""Words of the updates pages for codes: states, kinds, results, questions of a form and their answers."""
+"""Words of the updates pages for codes: states, kinds, results, steps and what each does."""
 
 from __future__ import annotations
 
@@ -22,11 +22,3 @@ def word(group: str, code: str | None, t: Texts) -> str:
     """Word for a code in the language of the page; a code without a word stays as it is."""
     found = words()[group].get(code or "")
     return t.pick(found) if found else (code or "")
-
-
-def answer_word(form: str, variable: str, code: str, found: str | None, t: Texts) -> str:
-    """Word for one answer of a form: its own, that of the question's class, that of the class, else the code."""
-    for key in (f"{form}.{variable}.{code}", f"{variable}.{found}"):
-        if key in words()["answers"]:
-            return t.pick(words()["answers"][key])
-    return word("classes", found, t) if found else code

@@ -65,6 +65,7 @@ ROUTES = {
     "/updates/where-first",
     "/updates/upward",
     "/updates/papers/<int:attachment_id>",
+    "/updates/meetings/<int:meeting_id>.pdf",
     "/updates/together/<action>",
     "/updates/<int:case_id>",
     "/updates/<int:case_id>/identity",
