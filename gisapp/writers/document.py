@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import tempfile
@@ -42,3 +43,11 @@ def compile_pdf(
                 format="pdf",
             )
         )
+
+
+def document_fonts() -> Path:
+    """Folder of the font files that travel with matplotlib, found without loading it."""
+    found = importlib.util.find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("matplotlib")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"

@@ -54,9 +54,10 @@ class _Next:
 def accept(ws: Workspace, actor: Actor, case_ids: Iterable[int], period: str | None = None) -> Acceptance:
     """Accept approved cases as the second person; what they change becomes the next snapshot of ``period``.
 
-    ``period`` is the newest one where None, and never an earlier one. A stale case whose family a newer snapshot left
-    as it was is moved to that snapshot first, with a step that says so; another stale case is left as it is and named
-    in ``stale``: match it again. All other refusals (state, two people, meeting, visit) hold for the whole call.
+    ``period`` is the newest one where it is not said, and never an earlier one. A stale case whose family a newer
+    snapshot left as it was is moved to that snapshot first, with a step that says so; another stale case is left as it
+    is and named in ``stale``: match it again. All other refusals (state, two people, meeting, visit) hold for the whole
+    call.
     """
     wanted = sorted(set(case_ids))
     with workspace_lock(ws.root):
@@ -100,7 +101,7 @@ def _accepted(ws: Workspace, matcher: Matcher, db: Session, row: CaseRow) -> Acc
 
 def _period(matcher: Matcher, period: str | None) -> str:
     newest = matcher.now.ref.period
-    if period is None:
+    if not period:
         return newest
     if not _PERIOD.fullmatch(period) or period < newest:
         raise InvalidParameterError(

@@ -205,6 +205,7 @@ class RowRefused:
     code: str
     reason_id: str
     reason_en: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
