@@ -31,6 +31,10 @@ def _warning_lines(counts: dict[str, int]) -> list[str]:
     return lines
 
 
+def _erased(row: dict[str, Any]) -> str:
+    return "  (sumber dihapus sebagian / source partly erased)" if row["source_erased"] else ""
+
+
 @click.command("run")
 @click.option("--period", help="Periode; bila kosong, yang terbaru / period; the latest where absent.")
 @click.option("--budget", type=click.FloatRange(min=0), help="Batas anggaran dalam rupiah / budget in rupiah.")
@@ -55,5 +59,7 @@ def runs_command() -> None:
     from gisapp.workspace.folder import open_workspace
 
     listed = list_runs(open_workspace(workspace_path()))
-    lines = [f"{row['run']}  {row['period']}  {row['pockets']} wilayah  {row['created_at']}" for row in listed]
+    lines = [
+        f"{row['run']}  {row['period']}  {row['pockets']} wilayah  {row['created_at']}{_erased(row)}" for row in listed
+    ]
     answer({"runs": listed}, lines or ["Belum ada hasil. Jalankan: gisapp run"])

@@ -8,6 +8,9 @@ import geopandas as gpd
 
 from gisapp.maps.words import FORMS, word
 
+#: Stands behind the source of a run from whose snapshot a family was erased since.
+SOURCE_ERASED = "(sumber dihapus sebagian / source partly erased)"
+
 
 class RunData(Protocol):
     """A sealed run as this room reads it; ``targeting.runs.Run`` is one."""
@@ -40,9 +43,10 @@ def is_training(workspace: Any) -> bool:
 
 
 def registry_source(run: RunData) -> str:
-    """The registry's name as people know it: by its form, else its source."""
+    """The registry's name as people know it: by its form, else its source; says where a family was erased from it."""
     registry = run.manifest.get("registry", {})
-    return FORMS.get(str(registry.get("form")), str(registry.get("source") or registry.get("form") or ""))
+    name = FORMS.get(str(registry.get("form")), str(registry.get("source") or registry.get("form") or ""))
+    return f"{name} {SOURCE_ERASED}" if registry.get("erased") else name
 
 
 def outside_shares(run: RunData) -> dict[str, Any]:

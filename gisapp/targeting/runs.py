@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gisapp.columns import ID_COLUMNS
 from gisapp.errors import NotFoundError, WorkspaceError
+from gisapp.registry.tombstones import erased_sources, source_erased
 from gisapp.store.database import session
 from gisapp.store.tables import utc_now
 from gisapp.targeting.tables import RunRow
@@ -33,19 +34,27 @@ class Sealed:
     interventions: int
     warnings: dict[str, int]
     created_at: str
+    snapshot: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A sealed run: its manifest and its collections, read where they are asked for."""
+    """A sealed run: its manifest and its collections, read where they are asked for.
+
+    ``source_erased``: a family was erased since from the snapshot that it was made from. Its figures stay as they were,
+    and its manifest says so under ``registry.erased``.
+    """
 
     run_id: str
     folder: Path
+    source_erased: bool = False
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What went in and how it was computed."""
         document: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        if self.source_erased:
+            document.setdefault("registry", {})["erased"] = True
         return document
 
     def collection(self, name: str) -> gpd.GeoDataFrame:
@@ -79,6 +88,7 @@ def _sealed(row: RunRow) -> Sealed:
     return Sealed(
         run_id=row.run_id, period=row.period, pockets=row.pockets, interventions=row.interventions,
         warnings=json.loads(row.warnings), created_at=row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        snapshot=row.snapshot,
     )  # fmt: skip
 
 
@@ -102,11 +112,12 @@ def _rows(workspace: Workspace) -> list[Sealed]:
 
 def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
     """Every sealed run, the latest period first and in it the one that was asked for last."""
+    erased = erased_sources(workspace)
     return [
         {
             "run": sealed.run_id, "period": sealed.period, "pockets": sealed.pockets,
             "interventions": sealed.interventions, "warnings": sealed.warnings, "created_at": sealed.created_at,
-            "path": str(workspace.runs_folder / sealed.run_id),
+            "path": str(workspace.runs_folder / sealed.run_id), "source_erased": sealed.snapshot in erased,
         }
         for sealed in _rows(workspace)
     ]  # fmt: skip
@@ -127,7 +138,7 @@ def load_run(workspace: Workspace, run_id: str | None = None) -> Run:
             f"Belum ada hasil hitung di {workspace.root}: jalankan `gisapp run`.",
             code="no_run",
         )
-    known = {entry.run_id for entry in sealed}
+    known = {entry.run_id: entry.snapshot for entry in sealed}
     wanted = sealed[0].run_id if run_id is None else run_id
     if wanted not in known:
         raise NotFoundError(
@@ -135,4 +146,5 @@ def load_run(workspace: Workspace, run_id: str | None = None) -> Run:
             f"Tidak ada hasil {wanted!r} di ruang kerja ini: lihat `gisapp runs`.",
             code="no_run",
         )
-    return Run(run_id=wanted, folder=workspace.runs_folder / wanted)
+    erased = source_erased(workspace, known[wanted])
+    return Run(run_id=wanted, folder=workspace.runs_folder / wanted, source_erased=erased)
