@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,7 @@ ZERO_SHARE = 0.25
 _ZERO_SHARE_ROWS = 20
 
 Flags = npt.NDArray[np.bool_]
+Keys = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,47 @@ def _keys(text: pd.Series, good: Flags) -> npt.NDArray[np.uint64]:
     return np.where(good, np.where(keys == 0, 1, keys), 0).astype(np.uint64)
 
 
+class KeySet:
+    """A growing set of 64-bit keys in sorted arrays: eight bytes a key, where a Python set takes a hundred."""
+
+    def __init__(self, keys: Iterable[int] = ()) -> None:
+        self._parts: list[Keys] = []
+        self.add(np.fromiter(keys, dtype=np.uint64))
+
+    def add(self, keys: Keys) -> None:
+        """Add keys; arrays of like length are merged, so that there are never many."""
+        part = np.unique(keys)
+        while self._parts and len(self._parts[-1]) <= 2 * len(part):
+            part = np.union1d(self._parts.pop(), part)
+        if len(part):
+            self._parts.append(part)
+
+    def holds(self, keys: Keys) -> Flags:
+        """Which of some keys are in the set."""
+        found = np.zeros(len(keys), dtype=bool)
+        for part in self._parts:
+            at = np.minimum(np.searchsorted(part, keys), len(part) - 1)
+            found |= part[at] == keys
+        return found
+
+    def array(self) -> Keys:
+        """Every key once, ascending."""
+        if len(self._parts) > 1:
+            self._parts = [np.unique(np.concatenate(self._parts))]
+        return self._parts[0] if self._parts else np.empty(0, dtype=np.uint64)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.array().tolist())
+
+    def __len__(self) -> int:
+        return len(self.array())
+
+
 @dataclass
 class SeenIds:
     """The ids of accepted rows so far; says which rows repeat one."""
 
-    kept: set[int] = field(default_factory=set)
+    kept: KeySet = field(default_factory=KeySet)
     zero_ending: int = 0
     usable: int = 0
     rounded: bool | None = None
@@ -76,15 +114,15 @@ class SeenIds:
             self.rounded = self.usable >= _ZERO_SHARE_ROWS and self.zero_ending > ZERO_SHARE * self.usable
         return zero
 
-    def repeats(self, keys: npt.NDArray[np.uint64], blocked: Flags) -> Flags:
+    def repeats(self, keys: Keys, blocked: Flags) -> Flags:
         """Rows whose key an earlier kept row has; a row is kept unless ``blocked`` or itself a repeat."""
-        repeated = np.zeros(len(keys), dtype=bool)
-        kept = self.kept
-        for row, (key, no) in enumerate(zip(keys.tolist(), blocked.tolist(), strict=True)):
-            if key == 0:
-                continue
-            if key in kept:
-                repeated[row] = True
-            elif not no:
-                kept.add(key)
+        repeated: Flags = (keys != 0) & self.kept.holds(keys)
+        fresh = np.flatnonzero((keys != 0) & ~repeated & ~blocked)
+        kept, first = np.unique(keys[fresh], return_index=True)
+        if len(kept):
+            rows = np.flatnonzero((keys != 0) & ~repeated)
+            at = np.minimum(np.searchsorted(kept, keys[rows]), len(kept) - 1)
+            later = (kept[at] == keys[rows]) & (fresh[first][at] < rows)
+            repeated[rows[later]] = True
+            self.kept.add(kept)
         return repeated

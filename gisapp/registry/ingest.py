@@ -16,6 +16,7 @@ from gisapp.errors import InvalidParameterError, RegistryError
 from gisapp.progress import Progress, silent
 from gisapp.readers.table import iter_text_table
 from gisapp.registry.ground import fingerprint, read_ground
+from gisapp.registry.ids import KeySet
 from gisapp.registry.intake import Intake
 from gisapp.registry.plan import Plan, Provenance
 from gisapp.registry.quarantine import (
@@ -216,7 +217,7 @@ def _repeats(ws: Workspace, plan: Plan) -> Repeats:
         with session(ws.database, write=False) as database:
             chained = select(IntakeRow.import_id).where(IntakeRow.root_import_id == plan.base.root_import_id)
             kept = read_kept(ws, list(database.scalars(chained)))
-        repeats.nik.kept, repeats.family.kept = kept["nik"], kept["family"]
+        repeats.nik.kept, repeats.family.kept = KeySet(kept["nik"]), KeySet(kept["family"])
     return repeats
 
 

@@ -35,6 +35,8 @@ _LIKE_A_CODE = r"[\d.]{6,}"
 #: How many row numbers the report names for each reason and warning.
 NAMED_ROWS = 5
 
+#: Numbers that are kept in full; the others are whole and small.
+_EXACT = ("longitude", "latitude", "floor_area_m2")
 _TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
 
 
@@ -162,7 +164,10 @@ class _Kept:
 
 
 def _keep(frame: pd.DataFrame, typed: TypedRows, codes: Texts, good: npt.NDArray[np.bool_]) -> _Kept:
-    typed.numbers = {name: values[good] for name, values in typed.numbers.items()}
+    typed.numbers = {
+        name: values[good] if name in _EXACT else values[good].astype(np.float32)
+        for name, values in typed.numbers.items()
+    }
     typed.judged = {name: values[good] for name, values in typed.judged.items()}
     key = typed.family.key[good] if typed.family is not None else None
     typed.nik, typed.family = None, None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import select
 from gisapp.access.actors import LOCAL, Actor
 from gisapp.access.permissions import require
 from gisapp.errors import NotFoundError, WorkspaceError
+from gisapp.registry.ids import KeySet
 from gisapp.registry.reasons import Sets, listed
 from gisapp.registry.tables import IntakeRow
 from gisapp.store.audit import append_event
@@ -67,9 +68,9 @@ class QuarantineWriter:
             self.rows += len(rows)
             self._frame(json.dumps({"rows": rows}, ensure_ascii=False).encode())
 
-    def add_kept(self, kind: str, keys: set[int]) -> None:
+    def add_kept(self, kind: str, keys: Iterable[int]) -> None:
         """Store the ids of the accepted rows as 64-bit hashes, so that a correction can be compared with them."""
-        values = np.array(sorted(keys), dtype="<u8")
+        values = (keys if isinstance(keys, KeySet) else KeySet(keys)).array().astype("<u8")
         for start in range(0, len(values), _KEYS_PER_FRAME):
             part = values[start : start + _KEYS_PER_FRAME]
             self._frame(json.dumps({"kept": kind, "hex": part.tobytes().hex()}).encode())

@@ -25,6 +25,7 @@ Flags = npt.NDArray[np.bool_]
 MOST_PERSONS = 99
 #: Texts that stand for no finite number.
 NOT_FINITE = r"(?i)\s*[+-]?(?:nan|inf|infinity|∞)\s*|\s*#(?:num|div/0|n/a|value|ref|name|null)[!?]?\s*"
+_WORDED = r"[A-Za-z#∞]"
 _DEGREES = ("longitude", "latitude")
 
 
@@ -77,7 +78,9 @@ def _numbers(typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> 
         if variable not in columns:
             continue
         text = frame[columns[variable]]
-        endless |= text.str.fullmatch(NOT_FINITE).to_numpy(dtype=bool)
+        worded = text.str.contains(_WORDED).to_numpy(dtype=bool)
+        if worded.any():
+            endless[worded] |= text[worded].str.fullmatch(NOT_FINITE).to_numpy(dtype=bool)
         values = read_degrees(text) if variable in _DEGREES else _plain_numbers(text, variable)
         check = _CHECKS.get(variable)
         if check is not None:
