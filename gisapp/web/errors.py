@@ -81,7 +81,7 @@ def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     here = f"{source().workspace.root}/"
     sentences = (scrub(sentences[0].replace(here, "")), scrub(sentences[1].replace(here, "")))
     message_id, message_en = sentences
-    _LOG.warning("%s %s %s %s", reference, status, code, request.path)
+    _LOG.warning("%s %s %s %s", reference, status, code, scrub(request.path))
     if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
         response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
     else:

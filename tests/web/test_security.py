@@ -96,6 +96,24 @@ def test_an_unexpected_error_tells_a_number_and_nothing_else(fresh_app: Flask, m
     assert "3301010101010001" not in response.get_data(as_text=True)
 
 
+def test_no_page_and_no_log_repeats_a_nik(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    nik = "1205010101900001"
+
+    def fail(word: str) -> str:
+        raise NotFoundError(f"No family {word}.", f"Tidak ada keluarga {word}.")
+
+    for endpoint, path in (("fail", "/fails/<word>"), ("fail_json", "/data/fails/<word>")):
+        monkeypatch.setitem(matrix().routes, endpoint, "open")
+        fresh_app.add_url_rule(path, endpoint=endpoint, view_func=fail)
+        answer = fresh_app.test_client().get(path.replace("<word>", nik))
+        assert answer.status_code == 404
+        assert nik not in answer.get_data(as_text=True)
+    assert "fails" in caplog.text
+    assert nik not in caplog.text
+
+
 def test_the_nearest_class_decides() -> None:
     class Closer(NotFoundError):
         pass
