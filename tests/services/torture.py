@@ -1,9 +1,9 @@
 """kill -9 at random instants of an intake and of an acceptance: the workspace is the old one or the new one.
 
-``python tests/services/torture.py --rounds 100`` goes over {sqlite, postgresql} x {intake, acceptance}; the suite does a
-few rounds of each (test_torture.py). A round restores the same backup to a new folder, starts the operation in a process
-of its own, kills that at its instant, and then asks: is the doctor content, is the audit trail whole, is every table as
-it was before or as it is after an undisturbed operation, and does doing it again end where the undisturbed one did?
+``python tests/services/torture.py --rounds 100`` goes over {sqlite, postgresql} x {intake, acceptance}; the suite does
+a few rounds of each (test_torture.py). A round restores the same backup to a new folder, starts the operation in a
+process of its own, kills that at its instant, and then asks: is the doctor content, is the audit trail whole, is every
+table as it was before or as it is after an undisturbed operation, and does doing it again end where that one did?
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class Victim:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__, "--child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True,
+            [sys.executable, __file__, "--child"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def order(self, operation: str, root: Path) -> float:
