@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from gisapp.registry.tables import HASH_LENGTH
 from gisapp.store.vault import Vault
@@ -72,7 +72,8 @@ def family_hash(vault: Vault, text: str) -> str | None:
 
 def seal(vault: Vault, person: Person, context: str) -> bytes:
     """Encrypt a person, bound to the place where it is kept."""
-    return vault.encrypt(json.dumps(astuple(person), ensure_ascii=False).encode(), context)
+    values = (person.name, person.nik, person.family_number, person.address, person.birth_date, person.role)
+    return vault.encrypt(json.dumps(values).encode(), context)
 
 
 def unseal(vault: Vault, sealed: bytes, context: str) -> Person:

@@ -28,6 +28,7 @@ from gisapp.store.vault import Vault, open_vault
 from gisapp.workspace.folder import Workspace
 
 _ROWS_PER_INSERT = 5_000
+_CACHE_KIB = 65_536
 _VARIABLES = ("nik", "family_number", "address", "birth_date", "family_role")
 
 
@@ -57,9 +58,13 @@ def identity_values(vault: Vault, import_id: str, one: Identified) -> dict[str, 
 def store_identities(database: Session, vault: Vault, import_id: str, many: Iterable[Identified]) -> None:
     """Store the identities of an import in the caller's transaction, in place of any that it had."""
     database.execute(delete(IdentityRow).where(IdentityRow.import_id == import_id))
-    rows = [identity_values(vault, import_id, one) for one in many]
+    _insert(database, [identity_values(vault, import_id, one) for one in many])
+
+
+def _insert(database: Session, rows: list[dict[str, Any]]) -> None:
+    connection = database.connection()
     for start in range(0, len(rows), _ROWS_PER_INSERT):
-        database.execute(insert(IdentityRow), rows[start : start + _ROWS_PER_INSERT])
+        connection.execute(insert(IdentityRow.__table__), rows[start : start + _ROWS_PER_INSERT])  # type: ignore[arg-type]
 
 
 class IdentitySpool:
@@ -112,23 +117,25 @@ class IdentitySpool:
         return zip(*lists, strict=True)
 
     def _sealed(self, row: int, first: int, code: str, texts: tuple[str, ...]) -> tuple[Any, ...]:
-        name, nik, number, address, birth_date, role = (text.strip().removeprefix("'") for text in texts)
+        name, nik, number, address, birth_date, role = [text.strip().removeprefix("'") for text in texts]
         person = Person(
             name=name, nik=nik, family_number=number, address=address, birth_date=birth_date, role=role
         )  # fmt: skip
-        one = Identified(family_id=f"{self._prefix}{first:07d}", row_number=row, area_code=code, person=person)
-        values = identity_values(self._vault, self._import_id, one)
-        del values["import_id"]
-        return tuple(values.values())
+        return (
+            f"{self._prefix}{first:07d}", row, code, nik_hash(self._vault, nik), family_hash(self._vault, number),
+            seal(self._vault, person, identity_context(self._import_id, row)),
+        )  # fmt: skip
 
     def store(self, database: Session) -> None:
         """Store everything in the caller's transaction, in place of what the import had before."""
         database.execute(delete(IdentityRow).where(IdentityRow.import_id == self._import_id))
         self._stream.flush()
         self._stream.seek(0)
+        connection = database.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")  # hashes come in no order
         for rows in self._frames():
-            for start in range(0, len(rows), _ROWS_PER_INSERT):
-                database.execute(insert(IdentityRow), rows[start : start + _ROWS_PER_INSERT])
+            _insert(database, rows)
 
     def _frames(self) -> Iterator[list[dict[str, Any]]]:
         names = ("family_id", "row_number", "area_code", "nik_hash", "family_hash", "sealed")
