@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
 
@@ -154,9 +153,8 @@ def test_a_session_ends_by_itself(visitor: FlaskClient, workspace, monkeypatch: 
 
     assert asked_after(bounds().session_idle_minutes - 1) == 200
     assert asked_after(bounds().session_idle_minutes + 1) == 401
-    monkeypatch.setattr(
-        "gisapp.access.sessions.limits", lambda: limits.Limits(**{**vars(bounds()), "session_hours": -1})
-    )
+    over = dataclasses.replace(bounds(), session_hours=-1)
+    monkeypatch.setattr("gisapp.access.sessions.limits", lambda: over)
     token = begin_for(workspace, "budi")
     assert asked_after(0) == 401
 
