@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -27,7 +28,7 @@ from gisapp.web.updates_families import family_of
 from gisapp.web.updates_fields import questions, said
 from gisapp.web.updates_places import village
 from gisapp.web.updates_queue import FORWARD, next_step, step_url
-from gisapp.web.updates_time import machine, shown, today
+from gisapp.web.updates_time import day, machine, shown, today
 from gisapp.web.updates_words import word
 from gisapp.workspace.folder import Workspace
 
@@ -41,8 +42,10 @@ def page(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts, **given: Any
     typed: Mapping[str, str] = given.get("typed") or {}
     steps = [_step(detail, name, t) for name in _forward(detail, actor)]
     return {
-        "case": view(ws, detail, actor, t), "steps": steps, "typed": typed, "today": today(ws.settings.kode).isoformat(),
+        "case": view(ws, detail, actor, t), "steps": steps, "typed": typed,
+        "today": today(ws.settings.kode).isoformat(),
         "backward": [_step(detail, name, t) for name in BACKWARD if name in detail.next_actions],
+        "only_back": t("u_only_back" if detail.case.decision == "reject" else "u_only_back_you"),
         "waiting": word("waiting", detail.case.state, t), "can_attach": may_attach(detail, actor),
         "results": [(code, word("results", code, t)) for code in RESULTS],
         "groups": _questions(ws, detail, t, typed) if any(one["name"] == "visit" for one in steps) else (),
@@ -95,9 +98,10 @@ def facts(detail: CaseDetail, t: Texts) -> list[tuple[str, str]]:
     decided = {"agree": t("u_agree"), "reject": t("u_reject")}.get(one.decision or "", "")
     if one.decision_reason in REJECTIONS:
         decided = f"{decided}: {t.pick(REJECTIONS[one.decision_reason])}"
+    seen = day(date.fromisoformat(one.visited_on), t) if one.visited_on else ""
     listed = [
         ("NIK", detail.nik_tail), (t("u_kk"), detail.family_number_tail), (t("u_registered_by"), one.registered_by),
-        (t("u_visit_result"), word("results", one.result, t)), (t("u_visited_on"), one.visited_on or ""),
+        (t("u_visit_result"), word("results", one.result, t)), (t("u_visited_on"), seen),
         (t("u_decision"), decided), (t("u_approved_by"), one.approved_by or ""),
     ]  # fmt: skip
     return [(title, text) for title, text in listed if text]

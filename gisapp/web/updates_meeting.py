@@ -25,7 +25,7 @@ from gisapp.web.updates_fields import Field, filled, wrong
 from gisapp.web.updates_places import village
 from gisapp.web.updates_steps import say, sent, to
 from gisapp.web.updates_time import today
-from gisapp.web.updates_words import word
+from gisapp.web.updates_words import sentence_case, word
 from gisapp.workspace.folder import Workspace
 
 _MOST = 500
@@ -66,7 +66,7 @@ def _fields(ws: Workspace, t: Texts) -> tuple[Field, ...]:
         Field(name="secretary", label=t("u_secretary")),
     )
     counted = [
-        Field(name=f"present-{code}", label=t.pick(pair).capitalize(), kind="digits", longest=5)
+        Field(name=f"present-{code}", label=sentence_case(t.pick(pair)), kind="digits", longest=5)
         for code, pair in meetings.ELEMENTS.items()
     ]
     remarks = Field(name="remarks", label=t("u_remarks"), kind="area", longest=2000)
@@ -87,7 +87,7 @@ def _page(
     return render_template(
         "updates/meeting.html", chosen=village(ws, area), fields=fields, refused=refused, scan_error=scan_error,
         rows=[_row(one, typed, t) for one in found],
-        rejections=[(code, t.pick(pair).capitalize()) for code, pair in REJECTIONS.items()], **shell.around(),
+        rejections=[(code, sentence_case(t.pick(pair))) for code, pair in REJECTIONS.items()], **shell.around(),
     ), status  # fmt: skip
 
 

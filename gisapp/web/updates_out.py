@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from gisapp.errors import GisappError, InvalidParameterError, PermissionRefusedError, RegistryError
 from gisapp.maps.numbers import is_missing
 from gisapp.registry.identities import purposes
-from gisapp.registry.updates import attachments, papers
+from gisapp.registry.updates import attachments, coverage, papers
 from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.documents import attachment as download
@@ -33,13 +33,12 @@ _KINDS = {
 
 def where_first() -> str:
     """Registered families against the population table, village by village, the lowest share first."""
-    from gisapp.registry.updates import coverage
-
     ws, t = source().workspace, texts()
-    frame = coverage.where_to_look_first(ws)
+    frame = coverage.where_to_look_first(ws, current_actor())
     mine = [row for row in frame.to_dict("records") if current_actor().covers(str(row["code"]))]
-    return render_template("updates/where_first.html", rows=[_place(ws, row) for row in mine], basis=_basis(mine, t),
-                           **shell.around())  # fmt: skip
+    known = not frame["ratio"].isna().all()
+    rows = [_place(ws, row) for row in mine] if known else []
+    return render_template("updates/where_first.html", rows=rows, basis=_basis(mine, t), **shell.around())
 
 
 def _place(ws: Workspace, row: dict[Any, Any]) -> dict[str, Any]:
@@ -53,8 +52,14 @@ def _place(ws: Workspace, row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _basis(rows: list[dict[Any, Any]], t: Texts) -> str:
-    said = sorted({f"{row['source']} {row['year']}" for row in rows if not is_missing(row.get("source"))})
+    said = sorted({_named(row) for row in rows if isinstance(row.get("source"), str) and row["source"]})
     return t("u_where_basis", source=", ".join(said[:3]) or t("u_unknown"))
+
+
+def _named(row: dict[Any, Any]) -> str:
+    """Source of a population figure with its year, said once."""
+    source_of, year = str(row["source"]), "" if is_missing(row["year"]) else str(int(row["year"]))
+    return source_of if not year or year in source_of else f"{source_of} {year}"
 
 
 def _fields(ws: Workspace, t: Texts) -> tuple[Field, ...]:

@@ -22,3 +22,12 @@ def word(group: str, code: str | None, t: Texts) -> str:
     """Word for a code in the language of the page; a code without a word stays as it is."""
     found = words()[group].get(code or "")
     return t.pick(found) if found else (code or "")
+
+
+def sentence_case(text: str) -> str:
+    """Text with a large first letter; abbreviations stay as they are.
+
+    >>> sentence_case("kepala dusun, RW dan RT")
+    'Kepala dusun, RW dan RT'
+    """
+    return text[:1].upper() + text[1:]
