@@ -17,7 +17,7 @@ from gisapp.store.hashing import sha256_file
 from gisapp.store.inventory import Inventory, audit_break, integrity, read_inventory
 from gisapp.store.keyring import KEY_FILE, is_weak, read_ring
 from gisapp.store.places import DATABASE_FILE
-from gisapp.store.rotation import Sealed, finish
+from gisapp.store.rotation import Sealed, catch_up, finish
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.leftovers import partial_files, without_row
 
@@ -146,6 +146,8 @@ def _rotation(workspace: Workspace, sealed: Sequence[Sealed]) -> list[Problem]:
         ]
     under = read_fact(workspace.database, KEY_FACT)
     if under is None or under == ring.current.id.hex():
+        if sealed:
+            catch_up(workspace.root, workspace.database, sealed)
         return []
     return [
         _error(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import pytest
 
 from gisapp.store.database import session
+from gisapp.store.files import atomic_path
 from gisapp.store.hashing import sha256_bytes
+from gisapp.store.keyring import KEY_FILE, Key, KeyRing, read_ring, synthetic_key, write_ring
+from gisapp.store.rotation import rotate
 from gisapp.workspace.doctor import examine
+from gisapp.workspace.settings import fill_settings_text
 
 
 def codes(report) -> list[str]:
@@ -71,6 +76,47 @@ def test_keys_and_modes_are_looked_after(root, reopen):
     key.unlink()
     (root / "registry").chmod(0o700)
     assert codes(examine(reopen())) == ["vault_key"]
+
+
+def test_a_key_that_can_be_guessed_is_an_error_where_families_are_real(root, reopen):
+    write_ring(root, KeyRing(synthetic_key(reopen().settings.seed)))
+    assert codes(examine(reopen())) == ["key_weak"]
+    write_ring(root, KeyRing(Key("0f" * 32)))
+    assert codes(examine(reopen())) == ["key_weak"]
+    settings = reopen().settings_path
+    settings.write_text(fill_settings_text(settings.read_text(), {"synthetic": True}))
+    assert examine(reopen()).ok
+    settings.write_text(fill_settings_text(settings.read_text(), {"synthetic": False}))
+    rotate(root, reopen().database, ())
+    assert examine(reopen()).ok
+
+
+def test_another_key_than_the_database_was_made_with_is_told(root, reopen):
+    rotate(root, reopen().database, ())
+    ring = read_ring(root / KEY_FILE)
+    write_ring(root, ring.under(ring.former[0]))
+    assert codes(examine(reopen())) == ["key_mismatch"]
+    write_ring(root, ring)
+    assert examine(reopen()).ok
+
+
+def test_an_attachment_without_a_row_goes_when_nobody_can_be_adding_it(root, reopen):
+    folder = root / "registry" / "attachments"
+    folder.mkdir(mode=0o700)
+    for name in ("old.enc", "coming.enc"):
+        (folder / name).touch(mode=0o600)
+    os.utime(folder / "old.enc", (0, 0))
+    os.utime(folder / "coming.enc", (2**33, 2**33))
+    assert examine(reopen()).removed == ("registry/attachments/old.enc",)
+
+
+def test_a_file_that_is_being_written_is_left_alone(root, reopen):
+    with atomic_path(root / "layers" / "x.bin"), atomic_path(root / "mappings.toml"):
+        assert examine(reopen()).removed == ()
+    left = root / "registry" / ".backup.0.partial"
+    left.mkdir()
+    (left / "gisapp.sqlite").touch(mode=0o600)
+    assert examine(reopen()).removed == ("registry/.backup.0.partial",)
 
 
 @pytest.mark.sqlite_only(reason="a server has no file to damage")

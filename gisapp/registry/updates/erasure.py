@@ -17,7 +17,7 @@ from gisapp.registry.updates.sealing import case_context, content_hash, step_con
 from gisapp.registry.updates.states import CLOSED
 from gisapp.registry.updates.tables import AttachmentRow, CaseRow, MeetingRow, StepRow
 from gisapp.store.sealed_files import reseal_whole
-from gisapp.store.vault import Vault, open_vault
+from gisapp.store.vault import Vault, open_vault, token_key
 from gisapp.workspace.folder import Workspace
 
 
@@ -71,6 +71,8 @@ def reseal(db: Session, old_vault: Vault, new_vault: Vault) -> int:
 
 
 def _again(token: bytes | None, context: str, old: Vault, new: Vault) -> bytes:
+    if token is not None and token_key(token) == new.key_id:
+        return token
     return new.encrypt(old.decrypt(token or b"", context), context)
 
 
