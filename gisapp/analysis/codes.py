@@ -17,6 +17,9 @@ DIGITS = {
     "bps": {"provinsi": 2, "kabupaten": 4, "kecamatan": 7, "desa": 10},
 }
 _PARENT = {"desa": "kecamatan", "kecamatan": "kabupaten", "kabupaten": "provinsi"}
+#: Share of codes below which they are single mistakes.
+FEW = 0.05
+_DOTTED_BPS = re.compile(r"\d{2}\.\d{2}\.\d{3}\.\d{3}")
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -71,8 +74,10 @@ def kabupaten_of(codes: Iterable[str]) -> str | None:
 def guess_system(codes: Iterable[str]) -> str | None:
     """Name the system of desa codes by their form: "kemendagri", "bps", or None where the form does not tell.
 
-    A dotted code is Kemendagri's. Without dots, a Kemendagri desa code has 1 (kelurahan), 2 (desa) or 3 (desa adat)
-    as its seventh digit in every row; a BPS code has the third digit of the kecamatan there, which is mostly 0.
+    Dots tell by where they stand. Without dots, a Kemendagri desa code has 1 (kelurahan), 2 (desa) or 3 (desa adat) as
+    its seventh digit and almost always 0 as its eighth; a BPS code has the third digit of the kecamatan there, which is
+    often 0, and then the desa's own digits. A few codes that begin their last part with 0 (below ``FEW``) are wrong
+    Kemendagri codes and make no BPS layer of the rest.
 
     >>> guess_system(["1205012001"]), guess_system(["1213010001", "1213011002"])
     ('kemendagri', 'bps')
@@ -80,10 +85,12 @@ def guess_system(codes: Iterable[str]) -> str | None:
     bare = []
     for code in codes:
         if "." in code:
-            return "kemendagri"
+            return "bps" if _DOTTED_BPS.fullmatch(code.strip()) else "kemendagri"
         bare.append(digits(code))
     if not bare or any(len(code) != 10 for code in bare):
         return None
-    if all(code[6] in "123" for code in bare):
-        return "kemendagri"
-    return "bps" if any(code[6] == "0" for code in bare) else None
+    zeros = sum(code[6] == "0" for code in bare) / len(bare)
+    kinds = sum(code[6] in "123" and code[7] == "0" for code in bare) / len(bare)
+    if zeros < FEW:
+        return "kemendagri" if kinds >= 1 - 2 * FEW else None
+    return "bps"

@@ -27,6 +27,7 @@ _WIDTHS = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
 #: Below this share of the rows, codes of the other system are single mistakes, not a mixed file.
 MIXED_SHARE = 0.01
 _LISTED_ROWS = 20
+KINDS = ("own", "both", "other", "like_other", "unknown")
 
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
@@ -46,6 +47,12 @@ class CodeTally:
         room = _LISTED_ROWS - len(known)
         known.extend(zip(numbers[:room].tolist(), codes[:room].tolist(), strict=True))
 
+    def with_alike(self) -> CodeTally:
+        """The same, codes that only look like the other system's counted as that."""
+        both = [row for kind in ("other", "like_other") for row in self.first.get(kind, [])]
+        rows = self.rows + Counter({"other": self.rows["like_other"]})
+        return CodeTally(rows, {**self.first, "other": sorted(both)[:_LISTED_ROWS]})
+
 
 class CodeBook:
     """Codes of the boundary layer, and of the other system where the workspace has a crosswalk."""
@@ -59,22 +66,29 @@ class CodeBook:
             _bare(other): self.own[_bare(own)] for other, own in crosswalk.items() if _bare(own) in self.own
         }
         self._provinces = {code[:2] for code in self.own}
+        self._districts = {code[:6] for code in self.own} if self.system == "kemendagri" else set()
 
     def kind_of(self, bare: str) -> str:
-        """``own``, ``both``, ``other`` (of the other system: by crosswalk, else by its form), or ``unknown``."""
+        """``own``, ``both``, ``other`` (of the other system: by crosswalk, else by its form), or ``unknown``.
+
+        ``like_other``: its form is the other system's, but its beginning is a kecamatan here. Where both systems give a
+        district one number (1222) a whole file of such codes is the other system's; a single one is a mistake.
+        """
         if bare in self.own:
             return "both" if bare in self.crosswalk else "own"
         if self.crosswalk:
             return "other" if bare in self.crosswalk else "unknown"
         alike = len(bare) == 10 and bare[:2] in self._provinces
-        return "other" if alike and bare[6] in _SEVENTH[OTHER[self.system]] else "unknown"
+        if not alike or bare[6] not in _SEVENTH[OTHER[self.system]]:
+            return "unknown"
+        return "like_other" if bare[:6] in self._districts else "other"
 
     def kinds(self, bare: Texts, dotted: Flags) -> Texts:
         """Kind of each row's code; one that is ``dotted`` as 12.05.01.2001 is Kemendagri's, whatever its digits."""
         positions, unique = pd.factorize(bare)
         kinds: Texts = np.array([self.kind_of(code) for code in unique], dtype=object)[positions]
         if not self.crosswalk and self.system == "kemendagri":
-            kinds[dotted & (kinds == "other")] = "unknown"
+            kinds[dotted & ((kinds == "other") | (kinds == "like_other"))] = "unknown"
         return kinds
 
     def look_up(
@@ -86,7 +100,7 @@ class CodeBook:
         """
         positions, unique = pd.factorize(bare)
         kinds = self.kinds(bare, dotted)
-        for kind in ("own", "both", "other", "unknown"):
+        for kind in KINDS:
             rows = kinds == kind
             tally.note(kind, bare[rows], numbers[rows])
         table = self.crosswalk if translate else self.own
@@ -142,6 +156,8 @@ def decide_translation(book: CodeBook, bare: Texts, declared: str | None) -> boo
 def refuse_other(book: CodeBook, tally: CodeTally, *, translate: bool) -> None:
     """Refuse a file of the other system, a mixed file, and a file of another district; nothing was written yet."""
     total = sum(tally.rows.values())
+    if tally.rows["like_other"] >= MIXED_SHARE * total:
+        tally = tally.with_alike()
     wanted, strange = ("other", "own") if translate else ("own", "other")
     good, bad = tally.rows[wanted] + tally.rows["both"], tally.rows[strange]
     if bad and bad >= MIXED_SHARE * total and good >= MIXED_SHARE * total:

@@ -177,6 +177,8 @@ def choose_form(header: tuple[str, ...], *, form: str | None, mapping: Path | No
         complete = "code" in found or all(part in found for part in CODE_PARTS)
         scores[name] = len(found) if complete else 0
     best = max(scores.values())
+    if best < MIN_RECOGNISED and (named := _named_only(header)) is not None:
+        return named
     chosen = [name for name, score in scores.items() if score == best]
     if best < MIN_RECOGNISED:
         raise _undecided("no known form fits its columns", "tidak ada formulir yang cocok dengan kolomnya")
@@ -184,6 +186,14 @@ def choose_form(header: tuple[str, ...], *, form: str | None, mapping: Path | No
         listed = ", ".join(chosen)
         raise _undecided(f"its columns fit {listed} equally well", f"kolomnya sama cocoknya dengan {listed}")
     return load_form(chosen[0])
+
+
+def _named_only(header: tuple[str, ...]) -> Form | None:
+    """The form of a file that names its desa but has no code of them, so that the refusal can say what is missing."""
+    found = {name: load_form(name).recognise(header) for name in known_forms()}
+    best = max(found, key=lambda name: len(found[name]))
+    fits = len(found[best]) >= MIN_RECOGNISED and "village_name" in found[best]
+    return load_form(best) if fits else None
 
 
 def require_fit(file: str, form: Form, header: Iterable[str]) -> None:

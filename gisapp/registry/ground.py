@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from gisapp.analysis.codes import digits, parent_code
 from gisapp.errors import RegistryError
 from gisapp.registry.area_codes import CodeBook
 from gisapp.registry.positions import District
@@ -18,10 +20,12 @@ _CROSSWALK = {"kemendagri": "kode_kemendagri", "bps": "kode_bps"}
 
 @dataclass(frozen=True)
 class Ground:
-    """Codes and shape of the district."""
+    """Codes and shape of the district, and the names of its desa and of their kecamatan by desa code."""
 
     book: CodeBook
     district: District
+    villages: Mapping[str, str] = field(default_factory=dict)
+    districts: Mapping[str, str] = field(default_factory=dict)
 
 
 def fingerprint(ws: Workspace) -> str:
@@ -51,7 +55,18 @@ def read_ground(ws: Workspace, period: str | None = None) -> Ground:
     pairs = _crosswalk(ws, book.system, period)
     if pairs:
         book = CodeBook(codes, declared_system=ws.settings.code_system, crosswalk=pairs)
-    return Ground(book, District(desa.geometry.to_numpy()))
+    names = {str(code): str(name) for code, name in zip(desa["code"], desa["name"], strict=True) if code != name}
+    return Ground(book, District(desa.geometry.to_numpy()), names, _district_names(ws, codes, book.system))
+
+
+def _district_names(ws: Workspace, codes: list[str], system: str) -> dict[str, str]:
+    """Name of the kecamatan of each desa, where the workspace has a layer of them."""
+    layer = layers.read_boundary(ws, "kecamatan") if ws.catalog.boundary("kecamatan") else None
+    if layer is None:
+        return {}
+    names = {digits(str(code)): str(name) for code, name in zip(layer["code"], layer["name"], strict=True)}
+    parents = {code: digits(parent_code(code, "desa", system) or "") for code in codes}
+    return {code: names[parent] for code, parent in parents.items() if parent in names}
 
 
 def _crosswalk(ws: Workspace, own: str, period: str | None) -> dict[str, str]:

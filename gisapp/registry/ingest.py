@@ -40,7 +40,7 @@ from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import Workspace
 
 #: Changes when the same file would be read differently.
-RULES_VERSION = 2
+RULES_VERSION = 3
 CHUNK_ROWS = 25_000
 
 _PERIOD = re.compile(r"\d{4}[0-9A-Za-z._-]{0,15}")

@@ -25,6 +25,7 @@ from gisapp.registry.area_codes import (
 from gisapp.registry.families import AcceptedRows, build_families
 from gisapp.registry.forms import CODE_PARTS, Form
 from gisapp.registry.ground import Ground
+from gisapp.registry.names import differing
 from gisapp.registry.positions import STATUSES, judge_positions, mark_stacked
 from gisapp.registry.reasons import Sets, add, carries, counted
 from gisapp.registry.typed import Repeats, TypedRows, read_rows
@@ -98,6 +99,7 @@ class Intake:
         codes, strange = self._area_codes(frame)
         add(typed.reasons, "area_unknown", pd.isna(codes))
         add(typed.reasons, "code_system", strange)
+        self._compare_names(typed, frame, codes)
         self.repeats.mark(typed, frame, self.columns)
         good = typed.reasons == 0
         self.quarantine.add(frame[~good], typed.reasons[~good])
@@ -114,6 +116,13 @@ class Intake:
             keys = typed.family.key if typed.family is not None else None
             self.identities.add(frame, self.columns, numbers.astype(np.int64), good, codes, keys)
         self._kept.append(_keep(frame, typed, codes, good))
+
+    def _compare_names(self, typed: TypedRows, frame: pd.DataFrame, codes: Texts) -> None:
+        """Doubt, and only doubt, a code whose area has another name on the boundary."""
+        for variable, known in (("village_name", self.ground.villages), ("district_name", self.ground.districts)):
+            if variable in self.columns and known:
+                mark = typed.marks.setdefault("area_name_differs", np.zeros(len(frame), dtype=bool))
+                mark |= differing(codes, frame[self.columns[variable]], known)
 
     def _area_codes(self, frame: pd.DataFrame) -> tuple[Texts, Flags]:
         last = frame[self.columns.get("code_village", self.columns.get("code", ""))]

@@ -27,6 +27,7 @@ REASONS = {
 }
 #: Warnings about accepted rows (coordinates and deciles: families): code -> (Indonesian, English).
 WARNINGS = {
+    "area_name_differs": ("nama desa atau kecamatan bukan milik kodenya", "the area's name is not that of its code"),
     "coordinate_missing": ("tanpa koordinat", "without coordinates"),
     "coordinate_zero": ("koordinat nol", "coordinates are zero"),
     "coordinate_swapped": ("lintang dan bujur tertukar", "latitude and longitude are exchanged"),

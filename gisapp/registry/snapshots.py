@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from gisapp.errors import NotFoundError, WorkspaceError, some
 from gisapp.registry.geoparquet import write_points
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.store.database import session
-from gisapp.store.hashing import sha256_bytes, sha256_file
+from gisapp.store.hashing import sha256_file
 from gisapp.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -138,18 +139,33 @@ def _nullable(column: Any, dtype: str) -> pd.Series:
 
 def snapshot_bytes(families: pd.DataFrame, period: str) -> tuple[bytes, str]:
     """GeoParquet bytes of a snapshot and the hash of its content (period and values, whatever wrote the file)."""
-    import io
+    import hashlib
 
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
 
     arrays = [pa.array(families[name], type=field.type, from_pandas=True) for name, field in _schema().items()]
     table = pa.Table.from_arrays(arrays, schema=pa.schema(list(_schema().values())))
-    text = io.BytesIO()
-    arrow_csv.write_csv(table, text)
+    digest = hashlib.sha256(period.encode() + b"\n")
+    with _Digested(digest) as text:
+        arrow_csv.write_csv(table, text)
     content = io.BytesIO()
     write_points(table, content)
-    return content.getvalue(), sha256_bytes(period.encode() + b"\n" + text.getvalue())
+    return content.getvalue(), digest.hexdigest()
+
+
+class _Digested(io.RawIOBase):
+    """A file of which only the hash is kept: the text of a large snapshot takes more memory than the snapshot."""
+
+    def __init__(self, digest: Any) -> None:
+        self._digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._digest.update(data)
+        return len(data)
 
 
 def _schema() -> dict[str, Any]:

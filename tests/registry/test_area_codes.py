@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from gisapp.analysis.codes import guess_system
 from gisapp.errors import RegistryError
 from gisapp.registry.area_codes import CodeBook, CodeTally, bare_codes, join_parts, refuse_other
 from gisapp.registry.ingest import ingest
 from gisapp.registry.snapshots import latest_snapshot, read_snapshot
+from gisapp.workspace.add import add_layer
+from gisapp.workspace.folder import open_workspace
 from tests.registry.conftest import CROSSWALK, DESA, family, make_workspace, write_boundary
 
 KEMENDAGRI, BPS = list(DESA), list(CROSSWALK.values())
@@ -149,3 +152,56 @@ def test_real_codes_of_the_two_systems_are_never_confused(shared_data, district)
         with pytest.raises(RegistryError) as caught:
             refuse_other(book, tally, translate=False)
         assert caught.value.code == "code_system"
+
+
+def test_undotted_codes_whose_last_part_begins_with_0_make_no_bps_layer_and_no_mixed_file(tmp_path, files):
+    codes = {code.replace(".", ""): corner for code, corner in DESA.items()}
+    workspace = make_workspace(tmp_path / "ws", write_boundary(tmp_path / "polos.geojson", codes))
+    many = rows([*codes] * 40)
+    wrong = [family(990 + at, kode_desa="1205010001") for at in range(1)]
+    report = ingest(workspace, files.csv([*many, *wrong]), period="2025")
+    assert (report.codes, report.accepted, report.reasons) == ("kemendagri", 160, {"area_unknown": 1})
+
+
+def test_where_both_systems_say_1222_a_mixed_file_is_refused_by_the_boundary(tmp_path, files):
+    codes = {"12.22.01.2001": (98.0, 3.5), "12.22.01.2002": (98.1, 3.5)}
+    workspace = make_workspace(tmp_path / "ws", write_boundary(tmp_path / "labusel.geojson", codes))
+    whole = files.csv(rows(["1222010051", "1222010052"]), "bps.csv")
+    with pytest.raises(RegistryError, match="system bps") as caught:
+        ingest(workspace, whole, period="2025")
+    assert caught.value.code == "code_system"
+    with pytest.raises(RegistryError, match=r"Rows: 4 \(1222010051\)"):
+        ingest(workspace, files.csv(rows([*codes, "1222010051"]), "campur.csv"), period="2025")
+
+
+def test_bps_1205_is_another_district_and_not_langkat(workspace, files):
+    """Langkat is 12.05 for Kemendagri and 1213 for BPS; 1205 of BPS is Tapanuli Utara."""
+    with pytest.raises(RegistryError) as caught:
+        ingest(workspace, files.csv(rows(["1205040017", "1205040023"])), period="2025")
+    assert caught.value.code == "code_system"
+
+
+PAIRS = [("12.05.01.2001", "1213010001", "2015", "2020-12-31"), ("12.05.01.2002", "1213010001", "2021-01-01", "")]
+
+
+@pytest.mark.parametrize(("period", "code"), [("2019", "12.05.01.2001"), ("2025-06", "12.05.01.2002")])
+def test_a_dated_crosswalk_is_the_one_of_the_period(workspace, files, tmp_path, period, code):
+    table = tmp_path / "padanan.csv"
+    lines = ["kode_kemendagri,kode_bps,berlaku_mulai,berlaku_sampai", *(",".join(pair) for pair in PAIRS)]
+    table.write_text("\n".join(lines) + "\n")
+    add_layer(workspace, table, role="table", name="crosswalk", kind="crosswalk")
+    workspace = open_workspace(workspace.root)
+    ingest(workspace, files.csv(rows(["1213010001"])), period=period)
+    assert codes_of(workspace) == [code]
+
+
+@pytest.mark.shared_data
+def test_real_codes_of_both_districts_are_told_by_their_form(shared_data):
+    import geopandas as gpd
+
+    folder = shared_data / "boundaries"
+    for district in ("langkat", "labuhanbatu_selatan"):
+        own = gpd.read_file(folder / f"kemendagri2025_{district}_desa.geojson")["kode"].astype("str")
+        other = gpd.read_file(folder / f"bps2020_{district}_desa.gpkg")["village_code"].astype("str")
+        assert guess_system(own.str.replace(".", "")) == "kemendagri"
+        assert guess_system(other) == "bps"
