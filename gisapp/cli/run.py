@@ -41,6 +41,8 @@ def _erased(row: dict[str, Any]) -> str:
 @common_options
 def run_command(period: str | None, budget: float | None) -> None:
     """Hitung seluruh analisis dan segel hasilnya / compute the whole analysis and seal it."""
+    from gisapp.cli.workspace import problem_lines
+    from gisapp.registry.permitted import expiry_problems
     from gisapp.targeting.run import run
     from gisapp.workspace.folder import open_workspace
 
@@ -48,7 +50,7 @@ def run_command(period: str | None, budget: float | None) -> None:
     with progress_bar() as progress:
         summary = run(workspace, period=period, budget_idr=budget, progress=progress)
     document = summary.as_dict()
-    answer(document, run_lines(document))
+    answer(document, [*run_lines(document), *problem_lines(expiry_problems(workspace))])
 
 
 @click.command("runs")

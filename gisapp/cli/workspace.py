@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,13 @@ def _add_list(file: Path, **options: Any) -> None:
 @common_options
 def check_command() -> int:
     """Periksa semua lapisan, pengaturan, dan kode / check every layer, setting and code."""
+    from gisapp.registry.permitted import expiry_problems
     from gisapp.workspace.check import check_workspace
     from gisapp.workspace.folder import open_workspace
 
-    report = check_workspace(open_workspace(workspace_path()))
+    workspace = open_workspace(workspace_path())
+    report = check_workspace(workspace)
+    report = replace(report, problems=(*report.problems, *expiry_problems(workspace)))
     ill = "Ada kesalahan yang harus diperbaiki. / There are errors to mend."
     lines = ["Baik. / All is well." if report.ok else ill, *problem_lines(report.problems)]
     for layer in report.layers:
@@ -128,12 +132,15 @@ def check_command() -> int:
 @common_options
 def doctor_command() -> int:
     """Periksa kesehatan ruang kerja dan buang sisa berkas / check the workspace's health, remove left-overs."""
+    from gisapp.registry.retention import purged_problems
     from gisapp.registry.sealed import everything_sealed
     from gisapp.workspace.doctor import examine
     from gisapp.workspace.folder import open_workspace
 
     workspace = open_workspace(workspace_path())
     report = examine(workspace, sealed=everything_sealed(workspace))
+    if report.ok:
+        report = replace(report, problems=(*report.problems, *purged_problems(workspace)))
     verdict = "Baik. / All is well." if report.ok else "Ada masalah. / There are problems."
     answer(report.as_dict(), [verdict, *problem_lines(report.problems)])
     return 0 if report.ok else 1

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from gisapp.access.actors import LOCAL, Actor
+from gisapp.errors import Problem
 from gisapp.registry.quarantine import keep_rows, quarantine_path
 from gisapp.registry.tables import IntakeRow
 from gisapp.store.audit import append_event
@@ -72,6 +73,22 @@ def purge(ws: Workspace, actor: Actor = LOCAL, *, today: date | None = None) -> 
                     detail={"rows": one.rows, "retention_until": one.retention_until.isoformat()},
                 )
     return len(found)
+
+
+def purged_problems(ws: Workspace, actor: Actor = LOCAL, *, today: date | None = None) -> tuple[Problem, ...]:
+    """Purge what is due, and say so (code ``quarantine_purged``) where something was."""
+    count = purge(ws, actor, today=today)
+    if not count:
+        return ()
+    return (
+        Problem(
+            code="quarantine_purged",
+            severity="info",
+            count=count,
+            detail="Quarantined rows whose retention had ended were removed (quarantine_retention_days).",
+            detail_id="Baris karantina yang habis masa simpannya dibuang (quarantine_retention_days).",
+        ),
+    )
 
 
 def _none(cells: list[str]) -> bool:
