@@ -13,6 +13,7 @@ from gisapp.cli.options import answer, common_options, given_workspace
 from gisapp.cli.progress import progress_bar
 from gisapp.cli.run import run_lines
 from gisapp.cli.serve import serve
+from gisapp.cli.training import declare_training, prepare_cases, training_lines, training_provenance
 from gisapp.errors import GisappError, PermissionRefusedError
 from gisapp.progress import Progress
 
@@ -37,6 +38,7 @@ PROFILES = ("langkat", "labuhanbatu_selatan")
 )
 @click.option("--boundaries", type=click.Path(path_type=Path), help="Batas desa nyata / real desa boundaries.")
 @click.option("--key", help="Kolom kode di berkas --boundaries / code column of the --boundaries file.")
+@click.option("--training", is_flag=True, help="Untuk latihan enam peran / for the exercise of six roles (LATIHAN).")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Alamat mesin ini / loopback address.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: yang bebas / any free."
@@ -58,6 +60,7 @@ def demo_command(folder: Path | None, host: str, port: int, no_serve: bool, **op
         *run_lines(document),
         *(recovery_line(row) for row in document["recovery"]),
         *demo_user_lines(document["users"]),
+        *(training_lines(document["training"]) if document.get("training") else []),
     ]
     answer(document, lines)
     if not no_serve:
@@ -73,19 +76,26 @@ def make_demo(
     boundaries: Path | None,
     progress: Progress,
     key: str | None = None,
+    training: bool = False,
 ) -> dict[str, Any]:
-    """Make what is absent in a workspace, take it in, run, and score; returns the values of ``demo --json``."""
+    """Make what is absent in a workspace, take it in, run, and score; returns the values of ``demo --json``.
+
+    ``training``: mark it LATIHAN throughout, and prepare the cases of the exercise (the answer counts them by state).
+    """
     from gisapp.access.demo_users import create_demo_users
     from gisapp.targeting.run import run
 
     workspace = prepare(root, seed=seed, boundaries=boundaries, key=key)
+    workspace = declare_training(workspace) if training else workspace
     with tempfile.TemporaryDirectory(prefix="gisapp-demo-") as scratch:
         files = make_files(workspace, Path(scratch), households=households, seed=seed, profile=profile)
         workspace, truth = take_in(workspace, files, progress)
         summary = run(workspace, progress=progress)
         recovery = score(workspace, summary.run_id, truth)
-    users = [user.as_dict() for user in create_demo_users(workspace)]
-    return {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery, "users": users}
+        users = [user.as_dict() for user in create_demo_users(workspace)]
+        cases = prepare_cases(workspace, files.registry[max(files.registry)]) if training else None
+    document = {**summary.as_dict(), "workspace": str(workspace.root), "recovery": recovery, "users": users}
+    return document if cases is None else {**document, "training": cases}
 
 
 def prepare(root: Path, *, seed: int, boundaries: Path | None, key: str | None) -> Workspace:
@@ -178,7 +188,8 @@ def take_in(workspace: Workspace, files: DemoFiles, progress: Progress) -> tuple
     add_layers(workspace, files, progress)
     workspace = declare_synthetic(open_workspace(workspace.root))
     for period, path in files.registry.items():
-        ingest(workspace, path, period=period, form="regsosek2022k", progress=progress)
+        provenance = training_provenance() if workspace.settings.training else None
+        ingest(workspace, path, period=period, form="regsosek2022k", provenance=provenance, progress=progress)
     keep_truth(workspace, files)
     return workspace, files.truth
 
