@@ -60,6 +60,8 @@ def accept(ws: Workspace, actor: Actor, case_ids: Iterable[int], period: str | N
     call.
     """
     wanted = sorted(set(case_ids))
+    with session(ws.database, write=False) as db:
+        _require(db, actor, wanted)
     with workspace_lock(ws.root):
         matcher = Matcher(ws)
         with session(ws.database, write=False) as db:

@@ -12,6 +12,7 @@ import pandas as pd
 from gisapp.columns import SNAPSHOT
 from gisapp.registry.forms import Form
 from gisapp.registry.positions import District, mark_stacked
+from gisapp.registry.sealing import clean_family_number, clean_nik
 from gisapp.registry.updates.judging import changes, judge, require_readable
 from gisapp.registry.updates.model import StepRefusedError, case_number
 from gisapp.registry.updates.sealing import Contents
@@ -57,14 +58,13 @@ def apply(standing: Standing, accepted: Iterable[Accepted], district: District, 
 
     StepRefusedError where two cases are about one family, or a new family has nobody in it.
     """
+    accepted = list(accepted)
+    _require_different(accepted)
     result = Applied(families=standing.families.copy())
     new: list[dict[str, Any]] = []
     for one in sorted(accepted, key=lambda case: case.id):
         if one.kind == "objection":
             continue
-        if one.family_id is not None and one.family_id in result.touched | result.left:
-            raise _refused(one, "same_family", "another case of this acceptance is about the same family",
-                           "ada usulan lain tentang keluarga yang sama dalam penerimaan ini")  # fmt: skip
         if one.kind == "leave":
             result.left.add(str(one.family_id))
         elif one.kind == "new":
@@ -77,6 +77,20 @@ def apply(standing: Standing, accepted: Iterable[Accepted], district: District, 
         families = pd.concat([families, _as_families(new, families)])
     result.families = _with_stacked(families, result.touched | set(result.added), stack_threshold)
     return result
+
+
+def _require_different(accepted: list[Accepted]) -> None:
+    """Refuse two cases about one family: by what they matched, else by what their cards say."""
+    seen: set[str] = set()
+    for one in accepted:
+        who = one.contents.identity
+        names = {name for name in (clean_nik(who.nik), clean_family_number(who.family_number)) if name}
+        keys = {one.family_id} if one.family_id is not None else names
+        if one.kind != "objection" and seen & keys:
+            raise _refused(one, "same_family", "another case of this acceptance is about the same family",
+                           "ada usulan lain tentang keluarga yang sama dalam penerimaan ini")  # fmt: skip
+        if one.kind != "objection":
+            seen |= keys
 
 
 def _refused(one: Accepted, code: str, en: str, id: str) -> StepRefusedError:

@@ -62,6 +62,9 @@ def match_many(ws: Workspace, actor: Actor, case_ids: Iterable[int]) -> list[Cas
 
 
 def _match(ws: Workspace, actor: Actor, case_ids: Iterable[int], versions: dict[int, int]) -> list[Case]:
+    case_ids = list(case_ids)
+    with session(ws.database, write=False) as db:
+        find_cases(db, actor, case_ids, "match")
     matcher = Matcher(ws)
     with session(ws.database) as db:
         rows = find_cases(db, actor, case_ids, "match")

@@ -43,7 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 TRAINING = "LATIHAN"
-MEMBER_ROWS = 8
+MEMBER_ROWS = 7
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",

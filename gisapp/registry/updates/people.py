@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.registry.ids import check_family_number, check_nik
+from gisapp.registry.ids import KeySet, check_family_number, check_nik
 from gisapp.registry.sealing import Person, clean_nik, identity_context, unseal
 from gisapp.registry.spool import Identified
 from gisapp.registry.tables import IdentityRow
@@ -95,12 +95,11 @@ def _named(person: Mapping[str, str]) -> bool:
     return bool(person.get("name") or person.get("nik"))
 
 
-def keys_of(many: Iterable[Identified]) -> dict[str, set[int]]:
+def keys_of(many: Iterable[Identified]) -> dict[str, KeySet]:
     """64-bit keys of the identities, by which a later correction of rejected rows knows them again."""
     people = [one.person for one in many]
-    niks = check_nik(pd.Series([person.nik for person in people], dtype="str")) if people else None
-    families = check_family_number(pd.Series([one.family_number for one in people], dtype="str")) if people else None
-    return {
-        "nik": set(niks.key[niks.key != 0].tolist()) if niks else set(),
-        "family": set(families.key[families.key != 0].tolist()) if families else set(),
+    checked = {
+        "nik": check_nik(pd.Series([person.nik for person in people], dtype="str")),
+        "family": check_family_number(pd.Series([person.family_number for person in people], dtype="str")),
     }
+    return {kind: KeySet(ids.key[ids.key != 0].tolist()) for kind, ids in checked.items()}

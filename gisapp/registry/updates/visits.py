@@ -67,6 +67,8 @@ def visit(
     findings = Findings(result=result, answers=answers or {}, persons=persons, visited_on=visited_on, note=note)
     require(actor, "updates.visit")
     findings.check()
+    with session(ws.database, write=False) as db:
+        require_state(find_case(db, actor, case_id, "updates.visit"), "visit")
     district = read_ground(ws).district
     with session(ws.database) as db:
         row = find_case(db, actor, case_id, "updates.visit")
