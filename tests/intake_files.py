@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,44 @@ from gisapp.jobs.status import JobStatus
 from gisapp.web.jobs import queue_of
 
 LONG_S = 60.0
+
+LogIn = Callable[..., FlaskClient]
+
+KODE = ("12.05.01.2001", "12.05.01.2002")
+
+
+def write_boundary(path: Path) -> Path:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"kode": kode, "nama": f"Desa {kode[-4:]}"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, 3.5], [x + 0.1, 3.5], [x + 0.1, 3.6], [x, 3.6], [x, 3.5]]],
+            },
+        }
+        for kode, x in zip(KODE, (98.0, 98.1), strict=True)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def nik(number: int) -> str:
+    return f"990101010170{number // 9 * 10 + number % 9 + 1:04d}"
+
+
+def family(number: int, **changes: str) -> dict[str, str]:
+    return {
+        "kode_desa": KODE[0], "no_kk": nik(number).replace("9901", "9902", 1), "nik": nik(number),
+        "nama_kepala_keluarga": f"Nama Rekaan {number}", "alamat": "Dusun Rekaan", "jumlah_anggota": "4",
+        "desil": "1", "lintang": f"{3.51 + number * 1e-4:.4f}", "bujur": f"{98.01 + number * 1e-4:.4f}",
+        "kd_sumber_air_minum": "4", "kd_pkh": "1", **changes,
+    }  # fmt: skip
+
+
+def csv_of(rows: list[dict[str, str]], *, separator: str = ",", encoding: str = "utf-8") -> bytes:
+    lines = [separator.join(rows[0]), *(separator.join(row.values()) for row in rows)]
+    return ("\n".join(lines) + "\n").encode(encoding)
 
 
 def token_of(client: FlaskClient) -> str:

@@ -105,9 +105,7 @@ def receive(ws: Workspace, stream: IO[bytes], *, name: str, actor: Actor) -> Upl
         at=utc_now(),
     )  # fmt: skip
     _keep(ws, vault, upload)
-    with session(ws.database) as db:
-        detail = {"bytes": size, "sha256": upload.sha256}
-        append_event(db, action="registry.upload", subject=token, detail=detail, actor=actor.name)
+    _record(ws, "registry.upload", upload, {"bytes": size, "sha256": upload.sha256})
     return upload
 
 
@@ -127,7 +125,19 @@ def choose(ws: Workspace, upload: Upload, **choices: Any) -> Upload:
     """Keep what was chosen for an upload (JSON values), beside what was chosen before."""
     chosen = replace(upload, choices={**upload.choices, **choices})
     _keep(ws, open_vault(ws.root), chosen)
+    _record(ws, "registry.upload.choices", chosen, {"period": chosen.choices.get("period")})
     return chosen
+
+
+def throw_away(ws: Workspace, upload: Upload) -> None:
+    """Remove an upload because its sender says so."""
+    discard(ws, upload.token)
+    _record(ws, "registry.upload.discard", upload, {})
+
+
+def _record(ws: Workspace, action: str, upload: Upload, detail: dict[str, Any]) -> None:
+    with session(ws.database) as db:
+        append_event(db, action=action, subject=upload.token, detail=detail, actor=upload.owner)
 
 
 @contextmanager

@@ -9,18 +9,22 @@ from flask import Flask
 
 from gisapp.access.scrub import scrub_logs
 from gisapp.access.secret import session_secret
+from gisapp.jobs.queue import Builder
 from gisapp.settings import static_folder, templates_folder
 from gisapp.web import (
     account,
     admin,
     auth,
     data,
+    duplicates,
     errors,
+    identity,
     intake,
     intake_work,
     jobs,
     language,
     limits,
+    lists,
     ogc,
     planner,
     registry,
@@ -30,6 +34,7 @@ from gisapp.web import (
 )
 from gisapp.web.auth import Gate
 from gisapp.web.source import EXTENSION, Source
+from gisapp.workspace.folder import Workspace
 
 #: Asking for more than this in one request is refused before it is read.
 #: An upload has its own room: its blueprint adds ``{endpoint: bytes}`` to ``app.config["UPLOAD_LIMITS"]``.
@@ -37,7 +42,8 @@ LARGEST_REQUEST_BYTES = 64 * 1024
 
 BLUEPRINTS = (
     planner.blueprint, data.blueprint, ogc.blueprint, account.blueprint, admin.blueprint,
-    intake.blueprint, jobs.blueprint, registry.blueprint, updates.blueprint,
+    intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint, identity.blueprint,
+    duplicates.blueprint, updates.blueprint,
 )  # fmt: skip
 
 
@@ -65,7 +71,7 @@ def create_app(
     language.register(app)
     shell.register(app)
     errors.register(app)
-    jobs.register(app, found.workspace.database, {intake_work.KIND: intake_work.builder(found.workspace.root)})
+    jobs.register(app, found.workspace.database, builders(found.workspace))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -73,3 +79,11 @@ def create_app(
 
 def _demo(found: Source, hosts: Sequence[str]) -> bool:
     return bool(found.workspace.settings.synthetic) and not hosts
+
+
+def builders(workspace: Workspace) -> dict[str, Builder]:
+    """Rebuilds every kind of job that the pages start."""
+    return {
+        intake_work.KIND: intake_work.builder(workspace.root),
+        duplicates.KIND: duplicates.builder(workspace),
+    }

@@ -113,7 +113,7 @@ def start(token: str) -> ResponseReturnValue:
 @blueprint.post("/uploads/<token>/discard")
 def discard(token: str) -> ResponseReturnValue:
     """Remove a file that was sent and not taken in."""
-    uploads.discard(source().workspace, _upload(token).token)
+    uploads.throw_away(source().workspace, _upload(token))
     return redirect(url_for("intake.index"), 303)
 
 

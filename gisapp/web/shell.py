@@ -23,6 +23,7 @@ PLACES = (
 MENU = (
     ("/admin/intake", "place_intake"),
     ("/admin/registry", "place_registry"),
+    ("/admin/identity", "identity"),
     ("/jobs", "place_jobs"),
     ("/admin", "place_admin"),
     ("/admin/audit", "place_audit"),

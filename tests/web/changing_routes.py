@@ -88,4 +88,18 @@ CHANGES: dict[str, Callable[[Stage], Sent]] = {
 }
 
 #: Endpoints whose audit row is asked for by the test named: they need a registry, cases or a job to act upon.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "intake.receive": "test_intake.py::test_every_step_is_recorded",
+    "intake.choose": "test_intake.py::test_every_step_is_recorded",
+    "intake.save_mapping": "test_intake.py::test_every_step_is_recorded",
+    "intake.start": "test_intake.py::test_every_step_is_recorded",
+    "intake.discard": "test_intake.py::test_every_step_is_recorded",
+    "intake.quarantine": "test_intake.py::test_a_corrected_quarantine_comes_back",
+    "jobs.cancel": "test_intake.py::test_cancel_in_the_middle_leaves_nothing",
+    "registry.records": "test_registry_pages.py::test_records_for_a_statistician",
+    "lists.take_in": "test_registry_pages.py::test_a_decree_list_is_taken_in_and_matched",
+    "identity.look_up": "test_registry_pages.py::test_looking_a_family_up",
+    "identity.erase": "test_registry_pages.py::test_erasing_a_family",
+    "duplicates.look": "test_registry_pages.py::test_duplicates_are_proposed_and_decided",
+    "duplicates.verdict": "test_registry_pages.py::test_duplicates_are_proposed_and_decided",
+}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from intake_files import LONG_S, Office, write_boundary
 from small_district import SmallRun
 
 from gisapp.access.actors import LOCAL
 from gisapp.access.sessions import begin_for
 from gisapp.access.users import add_user, list_users
 from gisapp.web.app import create_app
+from gisapp.web.jobs import queue_of
 from gisapp.web.source import EXTENSION, Source
-from gisapp.workspace.folder import Workspace, init_workspace
+from gisapp.workspace.add import add_layer
+from gisapp.workspace.folder import Workspace, init_workspace, open_workspace
 
 PASSWORD = "empat kata yang mudah"
 VILLAGE, KECAMATAN = "12.05.01.2001", "12.05.01"
@@ -131,3 +135,30 @@ def csrf_of(client: FlaskClient, path: str = "/account") -> str:
 
     page = client.get(path).get_data(as_text=True)
     return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+
+
+@pytest.fixture
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def registry_workspace(tmp_path: Path, own_temporary_folder: Path) -> Workspace:
+    made = init_workspace(tmp_path / "kabupaten", name="Kabupaten Contoh")
+    add_layer(made, write_boundary(tmp_path / "desa.geojson"), role="boundary", name="desa", level="desa", key="kode")
+    return open_workspace(made.root)
+
+
+@pytest.fixture
+def served(registry_workspace: Workspace) -> Iterator[Flask]:
+    app = create_app(registry_workspace.root, testing=True)
+    yield app
+    queue_of(app).stop(patience_s=LONG_S)
+
+
+@pytest.fixture
+def office(served: Flask) -> Office:
+    return Office(served, log_in(served, "social_office"))

@@ -2,103 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from intake_files import LONG_S, Office, token_of
+from intake_files import KODE, LONG_S, LogIn, Office, csv_of, family, nik, token_of
 
 from gisapp.registry import uploads
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
 from gisapp.web.app import create_app
 from gisapp.web.jobs import queue_of
-from gisapp.workspace.add import add_layer
-from gisapp.workspace.folder import Workspace, init_workspace, open_workspace
-
-LogIn = Callable[..., FlaskClient]
-
-KODE = ("12.05.01.2001", "12.05.01.2002")
-
-
-def _boundary(path: Path) -> Path:
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"kode": kode, "nama": f"Desa {kode[-4:]}"},
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[[x, 3.5], [x + 0.1, 3.5], [x + 0.1, 3.6], [x, 3.6], [x, 3.5]]],
-            },
-        }
-        for kode, x in zip(KODE, (98.0, 98.1), strict=True)
-    ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return path
-
-
-def nik(number: int) -> str:
-    return f"990101010170{number // 9 * 10 + number % 9 + 1:04d}"
-
-
-def family(number: int, **changes: str) -> dict[str, str]:
-    return {
-        "kode_desa": KODE[0], "no_kk": nik(number).replace("9901", "9902", 1), "nik": nik(number),
-        "nama_kepala_keluarga": f"Nama Rekaan {number}", "alamat": "Dusun Rekaan", "jumlah_anggota": "4",
-        "desil": "1", "lintang": f"{3.51 + number * 1e-4:.4f}", "bujur": f"{98.01 + number * 1e-4:.4f}",
-        "kd_sumber_air_minum": "4", "kd_pkh": "1", **changes,
-    }  # fmt: skip
-
-
-def csv_of(rows: list[dict[str, str]], *, separator: str = ",", encoding: str = "utf-8") -> bytes:
-    lines = [separator.join(rows[0]), *(separator.join(row.values()) for row in rows)]
-    return ("\n".join(lines) + "\n").encode(encoding)
-
+from gisapp.workspace.folder import Workspace
 
 GOOD = csv_of([family(number) for number in range(1, 31)])
-#: 30 good families, and one each of a damaged NIK, an unknown desa and a repeated KK.
+#: 30 good families, and one each of a damaged NIK, an unknown desa and a decile that is none.
 PLANTED = csv_of(
     [
         *(family(number) for number in range(1, 31)),
         family(31, nik="3.30101E+15"),
         family(32, kode_desa="12.05.09.2009"),
-        family(33, no_kk=family(1)["no_kk"]),
+        family(33, desil="11"),
     ]
 )
-
-
-@pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = init_workspace(tmp_path / "kabupaten", name="Kabupaten Contoh")
-    add_layer(made, _boundary(tmp_path / "desa.geojson"), role="boundary", name="desa", level="desa", key="kode")
-    return open_workspace(made.root)
-
-
-@pytest.fixture
-def served(workspace: Workspace) -> Iterator[Flask]:
-    app = create_app(workspace.root, testing=True)
-    yield app
-    queue_of(app).stop(patience_s=LONG_S)
-
-
-@pytest.fixture
-def office(served: Flask, log_in_to: LogIn) -> Office:
-    return Office(served, log_in_to(served, "social_office"))
 
 
 def snapshots(ws: Workspace) -> list[str]:
@@ -119,12 +48,12 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", response.get_data(as_text=True))
 
 
-def test_from_file_to_report(office: Office, workspace: Workspace, own_temporary_folder: Path) -> None:
+def test_from_file_to_report(office: Office, registry_workspace: Workspace, own_temporary_folder: Path) -> None:
     preview = office.preview_of(PLANTED, bast_number="BAST-7", received_from="Kemensos", permitted_use="end_user")
     page = text(office.client.get(preview))
     assert "33 baris = 30 diterima + 3 karantina" in page
     assert "Seluruh 33 baris sudah dilihat." in page
-    assert snapshots(workspace) == []
+    assert snapshots(registry_workspace) == []
     job = office.start(preview)
     assert job.state == "done"
     assert (job.result["rows"], job.result["accepted"], job.result["quarantined"]) == (33, 30, 3)
@@ -132,11 +61,11 @@ def test_from_file_to_report(office: Office, workspace: Workspace, own_temporary
     assert "33 baris = 30 diterima + 3 karantina" in shown
     assert "Potret pertama periode 2025." in shown
     report = text(office.client.get(f"/admin/registry/imports/{job.result['import_id']}"))
-    assert all(code in report for code in ("nik_damaged", "area_unknown", "kk_duplicate"))
+    assert all(code in report for code in ("nik_damaged", "area_unknown", "decile_invalid"))
     assert "BAST-7" in report
     assert "Pengguna akhir" in report
-    assert len(snapshots(workspace)) == 1
-    assert incoming(workspace) == []
+    assert len(snapshots(registry_workspace)) == 1
+    assert incoming(registry_workspace) == []
     assert list(own_temporary_folder.iterdir()) == []
 
 
@@ -148,42 +77,42 @@ def test_a_preview_shows_no_one(office: Office) -> None:
     assert nik(1)[-4:] in page
 
 
-def test_nothing_lies_in_the_clear(office: Office, workspace: Workspace) -> None:
+def test_nothing_lies_in_the_clear(office: Office, registry_workspace: Workspace) -> None:
     office.preview_of(PLANTED)
     job = office.take_in(GOOD, name="lain.csv", period="2024")
     assert job.state == "done"
-    for path in workspace.root.rglob("*"):
+    for path in registry_workspace.root.rglob("*"):
         if path.is_file():
             body = path.read_bytes()
             assert nik(5).encode() not in body, path
             assert b"Nama Rekaan" not in body, path
 
 
-def test_the_same_file_twice_changes_nothing(office: Office, workspace: Workspace) -> None:
+def test_the_same_file_twice_changes_nothing(office: Office, registry_workspace: Workspace) -> None:
     office.take_in(GOOD)
-    before = snapshots(workspace)
+    before = snapshots(registry_workspace)
     job = office.take_in(GOOD)
     assert job.result["outcome"] == "unchanged"
     assert "tidak ada yang berubah" in text(office.client.get(f"/jobs/{job.id}"))
-    assert snapshots(workspace) == before
+    assert snapshots(registry_workspace) == before
 
 
-def test_a_corrected_quarantine_comes_back(office: Office, workspace: Workspace) -> None:
+def test_a_corrected_quarantine_comes_back(office: Office, registry_workspace: Workspace) -> None:
     first = office.take_in(PLANTED)
     response = office.post(f"/admin/intake/imports/{first.result['import_id']}/quarantine")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["Cache-Control"] == "no-store"
-    assert ("quarantine.read", "social_office") in events(workspace)
+    assert ("quarantine.read", "social_office") in events(registry_workspace)
     corrected = response.get_data().decode("utf-8-sig").replace("3.30101E+15", nik(31))
-    corrected = corrected.replace("12.05.09.2009", KODE[1]).replace(family(1)["no_kk"], family(33)["no_kk"])
+    corrected = corrected.replace("12.05.09.2009", KODE[1]).replace(",4,11,", ",4,3,")
     job = office.take_in(corrected.encode(), name="perbaikan.csv")
     assert job.state == "done", job.error
     assert job.result["outcome"] == "joined"
-    assert (job.result["rows"], job.result["accepted"]) == (3, 3), (corrected, job.result)
+    assert (job.result["rows"], job.result["accepted"]) == (3, 3), job.result["reason_rows"]
     assert "33" in text(office.client.get("/admin/registry"))
 
 
-def test_columns_mapped_in_the_browser(office: Office, workspace: Workspace) -> None:
+def test_columns_mapped_in_the_browser(office: Office, registry_workspace: Workspace) -> None:
     header = {"kode_desa": "Kolom A", "jumlah_anggota": "Jml ART", "desil": "Peringkat", "nik": "Nomor", "no_kk": "KK"}
     rows = [{header.get(name, f"x_{name}"): value for name, value in family(n).items()} for n in range(1, 6)]
     preview = office.preview_of(csv_of(rows))
@@ -198,7 +127,7 @@ def test_columns_mapped_in_the_browser(office: Office, workspace: Workspace) -> 
     page = office.client.get(preview)
     assert page.status_code == 200
     assert "5 baris = 5 diterima + 0 karantina" in text(page)
-    assert (workspace.root / "mappings" / "dinsos-2025.toml").is_file()
+    assert (registry_workspace.root / "mappings" / "dinsos-2025.toml").is_file()
     assert office.start(preview).result["accepted"] == 5
     again = office.take_in(csv_of(rows), period="2026", form="mapping:dinsos-2025")
     assert again.result["accepted"] == 5
@@ -214,12 +143,14 @@ def test_columns_mapped_in_the_browser(office: Office, workspace: Workspace) -> 
         ({"name": "a", "base": "form:regsosek2022k"}, "milik formulir"),
     ],
 )
-def test_a_mapping_that_cannot_be(office: Office, workspace: Workspace, said: dict[str, str], words: str) -> None:
+def test_a_mapping_that_cannot_be(
+    office: Office, registry_workspace: Workspace, said: dict[str, str], words: str
+) -> None:
     preview = office.preview_of(GOOD)
     response = office.post(f"{preview}/mapping", said)
     assert response.status_code == 400
     assert words in text(response)
-    assert not (workspace.root / "mappings").exists()
+    assert not (registry_workspace.root / "mappings").exists()
 
 
 def test_what_was_said_can_be_changed(office: Office) -> None:
@@ -230,10 +161,10 @@ def test_what_was_said_can_be_changed(office: Office) -> None:
     assert office.start(preview).result["period"] == "2025-06"
 
 
-def test_discarding(office: Office, workspace: Workspace) -> None:
+def test_discarding(office: Office, registry_workspace: Workspace) -> None:
     preview = office.preview_of(GOOD)
     assert office.post(f"{preview}/discard").status_code == 303
-    assert incoming(workspace) == []
+    assert incoming(registry_workspace) == []
     assert office.client.get(preview).status_code == 404
 
 
@@ -262,11 +193,11 @@ def files_of(ws: Workspace) -> list[str]:
 
 
 def test_cancel_in_the_middle_leaves_nothing(
-    office: Office, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, own_temporary_folder: Path
+    office: Office, registry_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, own_temporary_folder: Path
 ) -> None:
     slow = Slow(monkeypatch)
     preview = office.preview_of(PLANTED)
-    before = files_of(workspace)
+    before = files_of(registry_workspace)
     job = office.post(f"{preview}/start").location.rpartition("/")[2]
     assert slow.reached.wait(LONG_S)
     running = office.client.get(f"/data/jobs/{job}.json").get_json()
@@ -278,9 +209,10 @@ def test_cancel_in_the_middle_leaves_nothing(
     slow.go.set()
     assert queue_of(office.app).wait(job, LONG_S).state == "cancelled"
     assert "Tidak ada yang disimpan" in text(office.client.get(f"/jobs/{job}"))
-    assert files_of(workspace) == before
+    assert files_of(registry_workspace) == before
     assert list(own_temporary_folder.iterdir()) == []
-    assert "registry.ingest" not in {action for action, _ in events(workspace)}
+    assert "registry.ingest" not in {action for action, _ in events(registry_workspace)}
+    assert ("job.cancelled", "social_office") in events(registry_workspace)
     monkeypatch.undo()
     assert office.start(preview).state == "done"
 
@@ -295,7 +227,7 @@ def test_starting_twice_is_one_job(office: Office, monkeypatch: pytest.MonkeyPat
     assert queue_of(office.app).wait(first.rpartition("/")[2], LONG_S).state == "done"
 
 
-def test_a_refused_file_is_told_by_its_job(office: Office, workspace: Workspace) -> None:
+def test_a_refused_file_is_told_by_its_job(office: Office, registry_workspace: Workspace) -> None:
     """What only the whole file shows: the preview is for its first rows."""
     preview = office.preview_of(csv_of([family(number, desil="") for number in range(1, 4)]))
     job = office.start(preview)
@@ -305,18 +237,18 @@ def test_a_refused_file_is_told_by_its_job(office: Office, workspace: Workspace)
     assert job.error is not None
     assert job.error.reference in page
     assert "gisapp-incoming" not in page
-    assert snapshots(workspace) == []
+    assert snapshots(registry_workspace) == []
 
 
-def test_after_a_restart_a_waiting_intake_is_taken_up(office: Office, workspace: Workspace) -> None:
+def test_after_a_restart_a_waiting_intake_is_taken_up(office: Office, registry_workspace: Workspace) -> None:
     from gisapp.jobs.ledger import Ledger
 
     token = office.preview_of(GOOD).rpartition("/")[2]
     actor = {"name": "social_office", "role": "social_office", "area": None}
-    job, _ = Ledger(workspace.database).add(
+    job, _ = Ledger(registry_workspace.database).add(
         "intake", "keluarga.csv", owner="social_office", input_hash="x", parameters={"token": token, "actor": actor}
     )
-    app = create_app(workspace.root, testing=True)
+    app = create_app(registry_workspace.root, testing=True)
     queue_of(app).start()
     assert queue_of(app).wait(job, LONG_S).state == "done"
     queue_of(app).stop(patience_s=LONG_S)
@@ -366,3 +298,25 @@ def test_pages_in_both_languages(office: Office, path: str, lang: str) -> None:
     assert f'<html lang="{lang}">' in page
     assert not re.search(r"\sstyle=", page)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_every_step_is_recorded(office: Office, registry_workspace: Workspace) -> None:
+    preview = office.preview_of(GOOD)
+    office.post(f"{preview}/choices", {"period": "2025"})
+    office.post(f"{preview}/mapping", {"name": "a", "base": "form:regsosek2022k", "column_0": "code", **_same(GOOD)})
+    assert office.start(preview).state == "done"
+    office.post(f"{office.preview_of(GOOD)}/discard")
+    recorded = {action for action, actor in events(registry_workspace) if actor == "social_office"}
+    assert recorded >= {
+        "registry.upload", "registry.upload.choices", "registry.mapping", "registry.upload.discard", "job.queued",
+        "registry.ingest", "job.done",
+    }  # fmt: skip
+
+
+def _same(content: bytes) -> dict[str, str]:
+    """What the editor sends where nobody changes what the form says."""
+    from gisapp.registry.forms import load_form
+
+    header = content.decode().splitlines()[0].split(",")
+    found = {source: variable for variable, source in load_form("regsosek2022k").recognise(header).items()}
+    return {f"column_{number}": found.get(column, "") for number, column in enumerate(header)}
