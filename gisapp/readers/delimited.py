@@ -105,13 +105,16 @@ class _Rows:
         self._header_row = header_row
         self._odd: list[tuple[int, list[str]]] = []
         self.ragged: list[int] = []
+        self.position, self.size = 0, path.stat().st_size
         self._failure: FileRefusedError | None = None
 
     def frames(self) -> Iterator[pd.DataFrame]:
         try:
             with self._path.open("rb") as stream:
                 stream.seek(self._dialect.bom)
-                yield from self._read(pa.PythonFile(stream, mode="r"))
+                for frame in self._read(pa.PythonFile(stream, mode="r")):
+                    self.position = stream.tell()
+                    yield frame
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise self._failure or _quote_error(self._path, self._next) from error
         if self._failure:
@@ -214,6 +217,7 @@ def _with_ragged(frame: pd.DataFrame, reader: _Rows) -> pd.DataFrame:
     present = frame.index
     frame.attrs["ragged"] = [row for row in reader.ragged if row in present]
     frame.attrs["formula_cells"] = []
+    frame.attrs["done"], frame.attrs["total"] = reader.position, reader.size
     return frame
 
 

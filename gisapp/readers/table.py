@@ -65,6 +65,7 @@ def iter_text_table(
     ------
     DataFrame of text. Index ``row``: the row's number in the file, the first row of the file being 1.
     ``attrs["formula_cells"]``: list of (row, column). ``attrs["ragged"]``: rows with too few or too many cells.
+    ``attrs["done"]`` of ``attrs["total"]``: how far the file is read, in bytes or rows, where that is known.
 
     Raises
     ------
@@ -170,7 +171,9 @@ def _iter_parquet(path: Path, chunk_rows: int) -> Iterator[pd.DataFrame]:
             frame = pd.DataFrame({name: _column_text(batch.column(name)) for name in columns}, dtype="str")
             frame.index = pd.RangeIndex(number, number + len(frame), name="row")
             number, none_yet = number + len(frame), False
-            yield _chunk(frame, [], [])
+            chunk = _chunk(frame, [], [])
+            chunk.attrs["done"], chunk.attrs["total"] = number - 2, source.metadata.num_rows
+            yield chunk
         if none_yet:
             yield _empty(columns)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:

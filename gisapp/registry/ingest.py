@@ -78,6 +78,7 @@ def ingest(
     Raises
     ------
     FileRefusedError, RegistryError, ConfigurationError : nothing was stored, and the message says what to do.
+    Cancelled : ``progress`` raised it; nothing was stored.
     """
     _check_parameters(period, codes)
     with workspace_lock(ws.root):
@@ -170,7 +171,7 @@ def _read(
         )  # fmt: skip
         for frame in chunks:
             intake.take(_source_only(frame, plan))
-            progress("ingest", intake.rows, intake.rows)
+            progress("ingest", frame.attrs.get("done", intake.rows), frame.attrs.get("total", intake.rows))
         if not intake.rows:
             raise RegistryError(
                 f"{plan.file}: there are no data rows under the header.",
@@ -182,6 +183,7 @@ def _read(
         quarantine.add_kept("nik", intake.repeats.nik.kept)
         quarantine.add_kept("family", intake.repeats.family.kept)
         quarantine.end()
+        progress("store", 0, 1)
     return intake, families
 
 
