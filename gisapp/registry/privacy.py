@@ -91,7 +91,7 @@ def breach(
             db, action="privacy.breach", actor=actor.name, subject=since.isoformat(), detail={"looks": len(looks)}
         )
     opened = {look.subject for look in looks if look.action in ("identity.read", "updates.read_identity")}
-    rows = sum(int(look.detail.get("rows", 0)) for look in looks)
+    rows = sum(int(look.detail.get(name, 0)) for look in looks for name in ("rows", "cases"))
     return Breach(since=start, until=end, actor=who, looks=looks, families=len(opened), rows=rows, broken=broken)
 
 
@@ -116,7 +116,7 @@ def write_breach(ws: Workspace, found: Breach, folder: Path) -> Path:
     )  # fmt: skip
     told = (
         f"{len(found.looks)} kali dilihat; {found.families} keluarga dibuka satu per satu; "
-        f"{found.rows} baris diunduh utuh."
+        f"{found.rows} baris ditulis ke berkas."
     )
     values = {
         "looks": f"{told}\n\n{seen}", "since": found.since.date().isoformat(),
