@@ -23,6 +23,7 @@ from gisapp.errors import (
     RegistryError,
     WorkspaceError,
 )
+from gisapp.registry.updates.model import ConflictError, StepRefusedError
 from gisapp.web import shell
 from gisapp.web.language import texts
 from gisapp.web.paths import wants_json
@@ -41,6 +42,8 @@ STATUS_OF: dict[type[GisappError], int] = {
     RegistryError: 422,
     PermissionRefusedError: 403,
     QueueFullError: 429,
+    ConflictError: 409,
+    StepRefusedError: 422,
     ConfigurationError: 503,
     WorkspaceError: 503,
     GisappError: 500,

@@ -43,7 +43,8 @@ def queue() -> str:
     """The work queue."""
     wanted = updates_queue.wanted(request.args)
     page = updates_queue.page(source().workspace, current_actor(), wanted, texts())
-    return render_template("updates/queue.html", said=updates_steps.heard(), **page, **shell.around())
+    return render_template("updates/queue.html", said=updates_steps.heard(), problem=updates_steps.warned(), **page,
+                           **shell.around())  # fmt: skip
 
 
 def desk() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -12,24 +13,24 @@ from flask import url_for
 from gisapp.access.actors import Actor
 from gisapp.access.permissions import allowed
 from gisapp.columns import DEPRIVATIONS
-from gisapp.errors import GisappError
+from gisapp.errors import GisappError, NotFoundError
 from gisapp.registry.forms import Form
 from gisapp.registry.identities import purposes
 from gisapp.registry.sealing import last_four
-from gisapp.registry.updates import meetings, queue
+from gisapp.registry.updates import matching, meetings, queue
 from gisapp.registry.updates.answers import answer_word
 from gisapp.registry.updates.judging import Judged, changes, form_of, judge
 from gisapp.registry.updates.model import Attachment, CaseDetail, Step
 from gisapp.registry.updates.sealing import Contents
-from gisapp.registry.updates.states import REJECTIONS, RESULTS
+from gisapp.registry.updates.states import CLOSED, REJECTIONS, RESULTS
 from gisapp.registry.variables import load_variables
 from gisapp.web.texts import Texts
 from gisapp.web.updates_families import family_of
 from gisapp.web.updates_fields import questions, said
 from gisapp.web.updates_places import village
 from gisapp.web.updates_queue import FORWARD, next_step, step_url
-from gisapp.web.updates_time import day, machine, shown, today
-from gisapp.web.updates_words import word
+from gisapp.web.updates_time import day, machine, short, shown, today
+from gisapp.web.updates_words import sentence_case, word
 from gisapp.workspace.folder import Workspace
 
 _COUNTS = ("persons", "children_0_5", "children_7_12", "children_13_15")
@@ -74,7 +75,7 @@ def _step(detail: CaseDetail, name: str, t: Texts) -> dict[str, Any]:
 def may_attach(detail: CaseDetail, actor: Actor) -> bool:
     """Whether this role brings papers to a case that is still open."""
     roles = ("updates.register", "updates.visit", "updates.deliberate")
-    return detail.case.state not in ("accepted", "refused") and any(allowed(actor, one) for one in roles)
+    return detail.case.state not in CLOSED and any(allowed(actor, one) for one in roles)
 
 
 def view(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def view(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> dict[str,
         "facts": facts(detail, t), "answers": spoken(ws, detail, t), "compare": compare(ws, detail, found, t),
         "compare_note": t("u_compare_note" if found is not None else "u_compare_none", period=one.base_period or "–"),
         "steps": [step(ws, detail, step_, t) for step_ in detail.steps],
+        "same_as": same(ws, detail, actor, t), "warnings": warnings(detail, t),
         "papers": papers(ws, detail, actor, t),
     }  # fmt: skip
 
@@ -105,6 +107,29 @@ def facts(detail: CaseDetail, t: Texts) -> list[tuple[str, str]]:
         (t("u_decision"), decided), (t("u_approved_by"), one.approved_by or ""),
     ]  # fmt: skip
     return [(title, text) for title, text in listed if text]
+
+
+def warnings(detail: CaseDetail, t: Texts) -> list[str]:
+    """What matching noticed, as sentences; that a case is stale is said by its own notice."""
+    open_case = detail.case.state not in CLOSED
+    found = [t.pick(matching.WARNINGS[code]) for code in detail.case.notes.warnings if code in matching.WARNINGS]
+    return [sentence_case(text) + "." for text in found] if open_case else []
+
+
+def same(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> list[dict[str, Any]]:
+    """A case beside every other open one with the same NIK or KK number, where the actor may see them."""
+    found = [detail.case]
+    for other in detail.case.notes.same_as:
+        with suppress(NotFoundError):
+            found.append(queue.case(ws, actor, other).case)
+    return [
+        {"url": url_for("updates.case", case_id=one.id), "facts": [
+            (t("u_number"), one.number), (t("u_kind"), word("kinds", one.kind, t)),
+            (t("u_area"), village(ws, one.area).name), (t("u_state"), word("states", one.state, t)),
+            (t("u_registered_by"), one.registered_by), (t("u_since"), short(one.created_at, ws.settings.kode, t)),
+        ]}
+        for one in found
+    ]  # fmt: skip
 
 
 def form_of_case(ws: Workspace, actor: Actor, case_id: int) -> Form | None:

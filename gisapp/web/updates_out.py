@@ -13,6 +13,7 @@ from gisapp.errors import GisappError, InvalidParameterError, PermissionRefusedE
 from gisapp.maps.numbers import is_missing
 from gisapp.registry.identities import purposes
 from gisapp.registry.updates import attachments, coverage, papers
+from gisapp.registry.upward import write_upward
 from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.documents import attachment as download
@@ -82,8 +83,6 @@ def upward(problem: str = "", status: int = 200, fields: tuple[Field, ...] = ())
 
 def take_upward() -> ResponseReturnValue:
     """Write the by-name list; sets for an end user, and sets that have expired, are refused with the reason."""
-    from gisapp.registry import upward as upward_lists
-
     ws, t = source().workspace, texts()
     fields = filled(_fields(ws, t), request.form, t)
     if wrong(fields):
@@ -92,7 +91,7 @@ def take_upward() -> ResponseReturnValue:
     try:
         with tempfile.TemporaryDirectory(prefix="gisapp-upward-") as folder:
             path = Path(folder) / f"usulan.{typed['kind']}"
-            upward_lists.write_upward(ws, path, period=typed["period"], actor=current_actor(), purpose=typed["purpose"],
+            write_upward(ws, path, period=typed["period"], actor=current_actor(), purpose=typed["purpose"],
                                       kind=typed["kind"])  # fmt: skip
             body = path.read_bytes()
     except (PermissionRefusedError, InvalidParameterError, RegistryError, FileNotFoundError) as error:

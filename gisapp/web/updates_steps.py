@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, NotFoundError
+from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, NotFoundError, RegistryError
 from gisapp.registry.updates import attachments, decisions, matching, meetings, queue, visits
 from gisapp.registry.updates.model import CaseDetail, ConflictError, StepRefusedError, case_number
 from gisapp.registry.updates.states import RESULTS
@@ -22,8 +22,8 @@ from gisapp.web.updates_fields import answered, questions, wrong
 from gisapp.web.updates_words import word
 
 #: Mistakes that bring the page back with what was typed; everything else is an error page.
-MISTAKES = (StepRefusedError, InvalidParameterError, FileRefusedError, ValueError)
-_SAID = "said"
+MISTAKES = (StepRefusedError, InvalidParameterError, FileRefusedError, RegistryError)
+_SAID, _WARNED = "said", "warned"
 
 
 def say(text: str) -> None:
@@ -36,6 +36,11 @@ def heard() -> str:
     return str(session.pop(_SAID, ""))
 
 
+def warned() -> str:
+    """What went wrong on the page before; it is said once."""
+    return str(session.pop(_WARNED, ""))
+
+
 def to(endpoint: str, **values: Any) -> Response:
     """Go on to a page after something was changed, so that loading it again repeats nothing."""
     response = redirect(url_for(endpoint, **values), 303)
@@ -45,7 +50,7 @@ def to(endpoint: str, **values: Any) -> Response:
 
 def sentence(error: Exception) -> str:
     """What an error says, in the language of the page."""
-    return texts().pick((error.id, error.en)) if isinstance(error, GisappError) else texts()("u_wrong_form")
+    return texts().pick((error.id, error.en)) if isinstance(error, GisappError) else str(error)
 
 
 def version() -> int:
@@ -204,6 +209,9 @@ def together(action: str) -> ResponseReturnValue:
     if action not in steps:
         raise NotFoundError("There is no such step.", "Tidak ada langkah itu.")
     ids = chosen()
-    steps[action](ids)
-    say(t(f"u_done_all_{action}", n=t.number(len(ids))))
+    try:
+        steps[action](ids)
+        say(t(f"u_done_all_{action}", n=t.number(len(ids))))
+    except (*MISTAKES, ConflictError) as error:
+        session[_WARNED] = sentence(error)
     return to("updates.queue", state="mine")
