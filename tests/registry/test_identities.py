@@ -214,3 +214,18 @@ def test_a_workspace_of_the_first_tables_is_brought_up_to_date(tmp_path):
 def test_the_person_at_this_machine_is_no_role_that_reads_identities(taken):
     with pytest.raises(PermissionRefusedError):
         find_family(taken, nik=nik(1), actor=LOCAL, purpose="matching")
+
+
+def test_the_analysis_never_loads_identities():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, pkgutil, importlib, gisapp.analysis, gisapp.targeting, gisapp.release\n"
+        "for room in (gisapp.analysis, gisapp.targeting, gisapp.release):\n"
+        "    for one in pkgutil.iter_modules(room.__path__, room.__name__ + '.'): importlib.import_module(one.name)\n"
+        "print(sorted(m for m in sys.modules if m.startswith('gisapp.registry.') and m.split('.')[2] in "
+        "{'identities', 'sealing', 'spool', 'duplicates', 'lists', 'erasure', 'upward'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
