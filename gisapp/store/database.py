@@ -34,7 +34,7 @@ Place = Path | ServerPlace
 def engine(place: Place) -> Engine:
     """Engine for a SQLite file (created with mode 0600) or for a schema of a PostgreSQL server (created, too)."""
     if isinstance(place, ServerPlace):
-        return server_engine(place, wait_ms=BUSY_TIMEOUT_MS)
+        return server_engine(place, wait_ms=BUSY_TIMEOUT_MS, create=True)
     _create_private(place)
     made = create_engine(f"sqlite:///{place}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, poolclass=NullPool)
     event.listen(made, "connect", _prepare_connection)
@@ -77,13 +77,17 @@ def _ready_engine(path: Path, inode: int) -> Engine:
 
 @lru_cache(maxsize=32)
 def _ready_server(place: ServerPlace) -> Engine:
-    ready = engine(place)
+    ready = server_engine(place, wait_ms=BUSY_TIMEOUT_MS, create=False)
     upgrade(ready)
     return ready
 
 
 def open_database(place: Place) -> Engine:
-    """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing."""
+    """Engine of a workspace's database with its tables up to date; kept, so that asking again costs nothing.
+
+    On a server the schema must be there: ``create_database`` has made it. An empty one in its place would make every
+    file of the workspace look like a left-over.
+    """
     if isinstance(place, ServerPlace):
         return _ready_server(place)
     if place.exists():

@@ -36,6 +36,29 @@ def place_of(root: Path) -> Place:
     return ServerPlace(url, f"gisapp_{_identity(root)}")
 
 
+def existing_place(root: Path) -> Place:
+    """Place of the tables that a workspace has; WorkspaceError (code ``database_elsewhere``) where they are not there.
+
+    No empty tables may take the place of tables that are elsewhere: every file would look like a left-over then.
+    """
+    place, file = place_of(root), root / DATABASE_FILE
+    if isinstance(place, ServerPlace) and file.exists():
+        raise WorkspaceError(
+            f"The tables of this workspace are in {file}, but GISAPP_DATABASE_URL names a server. Unset it, or move "
+            "the workspace by backup and restore.",
+            f"Tabel ruang kerja ini ada di {file}, tetapi GISAPP_DATABASE_URL menunjuk server. Kosongkan, atau "
+            "pindahkan ruang kerja lewat cadangan dan pemulihan.",
+            code="database_elsewhere",
+        )
+    if isinstance(place, Path) and not file.exists():
+        raise WorkspaceError(
+            f"{file} is missing. If the tables are on a server, set GISAPP_DATABASE_URL; else restore a backup.",
+            f"{file} tidak ada. Bila tabelnya di server, isi GISAPP_DATABASE_URL; bila tidak, pulihkan cadangan.",
+            code="database_elsewhere",
+        )
+    return place
+
+
 def _identity(root: Path) -> str:
     path = root / IDENTITY_FILE
     try:

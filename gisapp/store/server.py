@@ -28,15 +28,24 @@ class ServerPlace:
     schema: str
 
 
-def server_engine(place: ServerPlace, *, wait_ms: int) -> Engine:
-    """Engine whose transactions work in the place's schema; the schema is made where it is absent."""
+def server_engine(place: ServerPlace, *, wait_ms: int, create: bool) -> Engine:
+    """Engine whose transactions work in the place's schema, which is made where it is absent and ``create`` says so."""
     made: Engine = _connections(place.url).execution_options(**{SCHEMA: place.schema, WAIT_MS: wait_ms})
     try:
         with made.begin() as connection:
-            if connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": place.schema}) is None:
+            absent = connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": place.schema}) is None
+            if absent and create:
                 connection.exec_driver_sql(f'CREATE SCHEMA "{place.schema}"')
     except DBAPIError as error:
         raise refused(made, error) from error
+    if absent and not create:
+        raise WorkspaceError(
+            f"{address(made)} does not hold the tables of this workspace ({place.schema}): GISAPP_DATABASE_URL names "
+            "another server, or the schema was dropped. Correct it, or restore a backup.",
+            f"{address(made)} tidak memuat tabel ruang kerja ini ({place.schema}): GISAPP_DATABASE_URL menunjuk server "
+            "lain, atau skemanya sudah dihapus. Perbaiki, atau pulihkan cadangan.",
+            code="database_elsewhere",
+        )
     return made
 
 

@@ -80,9 +80,9 @@ def open_ring(root: Path) -> KeyRing:
     if ring.pending is None:
         return ring
     from gisapp.store.facts import KEY_FACT, read_fact
-    from gisapp.store.places import place_of
+    from gisapp.store.places import existing_place
 
-    moved = read_fact(place_of(root), KEY_FACT) == ring.pending.id.hex()
+    moved = read_fact(existing_place(root), KEY_FACT) == ring.pending.id.hex()
     return ring.under(ring.pending if moved else ring.current)
 
 

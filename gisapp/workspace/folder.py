@@ -56,9 +56,9 @@ class Workspace:
     @property
     def database(self) -> Path | ServerPlace:
         """Where the workspace's tables are: its SQLite file, or its schema on the server of GISAPP_DATABASE_URL."""
-        from gisapp.store.places import place_of
+        from gisapp.store.places import existing_place
 
-        return place_of(self.root)
+        return existing_place(self.root)
 
 
 def open_workspace(root: Path) -> Workspace:

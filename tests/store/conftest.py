@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from gisapp.store.database import Place
+from gisapp.store.database import Place, engine
 from gisapp.store.places import create_identity, place_of
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Place:
-    """An empty place: a SQLite file that is not there yet, or a schema of its own."""
+    """An empty place: a SQLite file without tables, or a schema of its own."""
     create_identity(tmp_path)
-    return place_of(tmp_path)
+    place = place_of(tmp_path)
+    engine(place).dispose()
+    return place

@@ -11,6 +11,7 @@ from gisapp.store.database import session
 from gisapp.store.files import atomic_path
 from gisapp.store.hashing import sha256_bytes
 from gisapp.store.keyring import KEY_FILE, Key, KeyRing, read_ring, synthetic_key, write_ring
+from gisapp.store.places import create_identity
 from gisapp.store.rotation import rotate
 from gisapp.workspace.doctor import examine
 from gisapp.workspace.settings import fill_settings_text
@@ -98,6 +99,31 @@ def test_another_key_than_the_database_was_made_with_is_told(root, reopen):
     assert codes(examine(reopen())) == ["key_mismatch"]
     write_ring(root, ring)
     assert examine(reopen()).ok
+
+
+def test_tables_that_are_elsewhere_make_no_file_a_left_over(root, reopen, monkeypatch, on_server, tmp_path):
+    (root / "runs" / "r1").mkdir()
+    if on_server:
+        monkeypatch.delenv("GISAPP_DATABASE_URL")
+    else:
+        (root / "gisapp.sqlite").rename(tmp_path / "away")
+    report = examine(reopen())
+    assert codes(report) == ["database_elsewhere"]
+    assert report.removed == ()
+    assert (root / "runs" / "r1").exists()
+    assert not (root / "gisapp.sqlite").exists()
+
+
+@pytest.mark.xdist_group("server")
+def test_a_server_that_does_not_have_the_tables_is_told(root, reopen, monkeypatch, server_url):
+    (root / "runs" / "r1").mkdir()
+    if (root / "gisapp.sqlite").exists():
+        monkeypatch.setenv("GISAPP_DATABASE_URL", server_url)
+        assert codes(examine(reopen())) == ["database_elsewhere"]
+        (root / "gisapp.sqlite").unlink()
+    create_identity(root)
+    assert codes(examine(reopen())) == ["database_elsewhere"]
+    assert (root / "runs" / "r1").exists()
 
 
 def test_an_attachment_without_a_row_goes_when_nobody_can_be_adding_it(root, reopen):
