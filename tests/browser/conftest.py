@@ -69,6 +69,7 @@ class Watched:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.role: str | None = None
         self.requests: list[str] = []
         self.problems: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
@@ -79,7 +80,22 @@ class Watched:
             " (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))"
         )
 
+    def enter(self, server: str, role: str) -> None:
+        """Log in as the demo's user of a role, by the button of the log-in page."""
+        self.page.goto(f"{server}/login")
+        self.page.locator(f"button[data-role={role}]").click()
+        self.page.wait_for_selector(".who")
+        self.requests.clear()
+        self.role = role
+
     def map(self, address: str) -> Page:
+        """The map as staff see it: a planner, where nobody has logged in yet."""
+        if self.role is None:
+            self.enter(address.partition("/?")[0].partition("/#")[0].rstrip("/"), "planner")
+        return self.public_map(address)
+
+    def public_map(self, address: str) -> Page:
+        """The map as whoever is logged in, or a stranger, sees it."""
         self.page.goto(address)
         self.page.wait_for_selector("#app[data-ready]")
         return self.page

@@ -198,6 +198,7 @@ def test_the_level_can_be_changed(demo_server, watched) -> None:
 
 
 def test_a_lost_server_is_said(demo_server, watched) -> None:
+    watched.enter(demo_server, "planner")
     watched.page.route("**/data/values/**", lambda route: route.abort())
     watched.page.goto(f"{demo_server}/")
     expect(watched.page.locator("#app.failed #loading")).to_be_visible()
@@ -207,6 +208,7 @@ def test_a_lost_server_is_said(demo_server, watched) -> None:
 @pytest.mark.parametrize("path", ["/", "/interventions", "/nothing"])
 def test_phone_does_not_overflow(demo_server, watched_phone, path: str) -> None:
     page = watched_phone.page
+    watched_phone.enter(demo_server, "planner")
     page.goto(demo_server + path)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -104,9 +104,11 @@ def test_no_page_and_no_log_repeats_a_nik(
     def fail(word: str) -> str:
         raise NotFoundError(f"No family {word}.", f"Tidak ada keluarga {word}.")
 
-    for endpoint, path in (("fail", "/fails/<word>"), ("fail_json", "/data/fails/<word>")):
+    paths = {"fail": "/fails/<word>", "fail_json": "/data/fails/<word>"}
+    for endpoint, path in paths.items():
         monkeypatch.setitem(matrix().routes, endpoint, "open")
         fresh_app.add_url_rule(path, endpoint=endpoint, view_func=fail)
+    for path in paths.values():
         answer = fresh_app.test_client().get(path.replace("<word>", nik))
         assert answer.status_code == 404
         assert nik not in answer.get_data(as_text=True)
