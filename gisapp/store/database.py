@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from gisapp.errors import WorkspaceError
-from gisapp.store.server import WRITE, address, reading, refused, server_engine
+from gisapp.store.server import WRITE, address, drop_schema, reading, refused, server_engine
 from gisapp.store.server import ServerPlace as ServerPlace
 
 #: How long one process waits for another's transaction.
@@ -96,6 +96,12 @@ def open_database(place: Place) -> Engine:
     made = _ready_engine(place, place.stat().st_ino)
     upgrade(made)  # a new file may get the number of the deleted one
     return made
+
+
+def drop_database(place: Place) -> None:
+    """Remove the tables of a workspace that never came to be; a file goes with its folder."""
+    if isinstance(place, ServerPlace):
+        drop_schema(place)
 
 
 @contextmanager

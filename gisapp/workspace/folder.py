@@ -107,6 +107,7 @@ def init_workspace(
         )
         building.rename(root)
     except OSError as error:
+        _take_back(building)
         raise not_writable(root, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -147,6 +148,15 @@ def _fill(building: Path, settings_text: str, key_seed: int | None) -> None:
     create_identity(building)
     create_database(place_of(building))
     atomic_write_bytes(building / FILE_NAME, settings_text.encode())
+
+
+def _take_back(building: Path) -> None:
+    """Remove what a workspace that could not be finished has on a server."""
+    from gisapp.store.database import drop_database
+    from gisapp.store.places import IDENTITY_FILE, place_of
+
+    if (building / IDENTITY_FILE).is_file():
+        drop_database(place_of(building))
 
 
 def not_writable(root: Path, error: OSError) -> WorkspaceError:

@@ -11,13 +11,12 @@ from typing import Any
 from gisapp.errors import WorkspaceError
 from gisapp.store.audit import append_event
 from gisapp.store.backup_file import Hashed, damaged, key_of, unpack
-from gisapp.store.database import Place, ServerPlace, engine, session, upgrade
+from gisapp.store.database import Place, ServerPlace, drop_database, engine, session, upgrade
 from gisapp.store.files import fsync_folder
 from gisapp.store.inventory import read_inventory
 from gisapp.store.keyring import KEY_FILE, KeyRing, read_ring, write_ring
 from gisapp.store.places import DATABASE_FILE, create_identity, place_of
 from gisapp.store.portable import read_portable
-from gisapp.store.server import drop_schema
 from gisapp.store.vault import vault_of
 from gisapp.workspace.backup import KEY_ENDING
 from gisapp.workspace.folder import FOLDERS, not_writable, refuse_occupied
@@ -81,8 +80,7 @@ def _restore(file: Path, root: Path, building: Path, ring: KeyRing, actor: str) 
         inventory = _tables(building, place, hashed.sha256, actor)
         _put_in_place(building, root)
     except BaseException:
-        if isinstance(place, ServerPlace):
-            drop_schema(place)
+        drop_database(place)
         raise
     return RestoreReport(
         workspace=root, sha256=hashed.sha256, created_at=unpacked.header["created_at"], files=unpacked.files,
