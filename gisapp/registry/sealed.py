@@ -33,11 +33,12 @@ def everything_sealed(ws: Workspace) -> tuple[Sealed, ...]:
 
 
 def _person(row: Any, context: str, old: Vault, new: Vault) -> dict[str, Any]:
+    """A number without a hash stays without one: it cannot be compared."""
     person = unseal(old, bytes(row.sealed), context)
     return {
         "sealed": seal(new, person, context),
-        "nik_hash": nik_hash(new, person.nik),
-        "family_hash": family_hash(new, person.family_number),
+        "nik_hash": nik_hash(new, person.nik) if row.nik_hash else None,
+        "family_hash": family_hash(new, person.family_number) if row.family_hash else None,
     }
 
 

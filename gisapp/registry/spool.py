@@ -21,6 +21,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from gisapp.registry.forms import Form
+from gisapp.registry.ids import SeenIds, check_family_number, check_nik
 from gisapp.registry.sealing import Person, family_hash, identity_context, nik_hash, seal
 from gisapp.registry.tables import IdentityRow
 from gisapp.store.files import PARTIAL
@@ -74,6 +75,7 @@ class IdentitySpool:
         self._stream, self._vault, self._import_id = stream, vault, import_id
         self._by_person, self._prefix = form.unit == "person", id_prefix
         self._first_row: dict[int, int] = {}
+        self._seen = {"nik": SeenIds(), "family_number": SeenIds()}
 
     def add(
         self,
@@ -89,15 +91,24 @@ class IdentitySpool:
         if not rows or not any(name in columns for name in ("nik", "family_number", "head_name", "member_name")):
             return
         firsts = self._first_rows(rows, family_keys[good].tolist() if family_keys is not None else rows)
+        places = zip(rows, firsts, codes[good].tolist(), strict=True)
+        comparable = zip(*(self._comparable(frame, columns, name)[good].tolist() for name in self._seen), strict=True)
         sealed = [
-            self._sealed(row, first, code, texts)
-            for row, first, code, texts in zip(
-                rows, firsts, codes[good].tolist(), self._texts(frame, columns, good), strict=True
-            )
+            self._sealed(place, texts, usable)
+            for place, texts, usable in zip(places, self._texts(frame, columns, good), comparable, strict=True)
         ]
         head = json.dumps([[*plain, len(token)] for *plain, token in sealed]).encode()
         body = b"".join(token for *_, token in sealed)
         self._stream.write(len(head).to_bytes(8, "big") + len(body).to_bytes(8, "big") + head + body)
+
+    def _comparable(self, frame: pd.DataFrame, columns: Mapping[str, str], name: str) -> npt.NDArray[np.bool_]:
+        """Rows whose id can be told from others: not those of a rounded file that end in 0 (see ``ids.SeenIds``)."""
+        if name not in columns:
+            return np.ones(len(frame), dtype=bool)
+        texts, seen = frame[columns[name]], self._seen[name]
+        check = check_nik if name == "nik" else check_family_number
+        zero = seen.look_at_endings(texts, check(texts))
+        return ~zero if seen.rounded else np.ones(len(frame), dtype=bool)
 
     def _first_rows(self, rows: list[int], keys: list[int]) -> list[int]:
         if not self._by_person:
@@ -116,13 +127,18 @@ class IdentitySpool:
         ]
         return zip(*lists, strict=True)
 
-    def _sealed(self, row: int, first: int, code: str, texts: tuple[str, ...]) -> tuple[Any, ...]:
+    def _sealed(
+        self, place: tuple[int, int, str], texts: tuple[str, ...], comparable: tuple[bool, ...]
+    ) -> tuple[Any, ...]:
+        row, first, code = place
         name, nik, number, address, birth_date, role = [text.strip().removeprefix("'") for text in texts]
         person = Person(
             name=name, nik=nik, family_number=number, address=address, birth_date=birth_date, role=role
         )  # fmt: skip
         return (
-            f"{self._prefix}{first:07d}", row, code, nik_hash(self._vault, nik), family_hash(self._vault, number),
+            f"{self._prefix}{first:07d}", row, code,
+            nik_hash(self._vault, nik) if comparable[0] else None,
+            family_hash(self._vault, number) if comparable[1] else None,
             seal(self._vault, person, identity_context(self._import_id, row)),
         )  # fmt: skip
 

@@ -229,3 +229,15 @@ def test_the_analysis_never_loads_identities():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_ids_that_a_spreadsheet_rounded_lead_to_nobody(workspace, files):
+    """Thirty families of whom half end in 0: what ends so is kept, but is nobody's number."""
+    rows = [family(n, nik=nik(n)[:-1] + "0" if n % 2 else nik(n)) for n in range(10, 300, 10)]
+    rows += [family(n, nik=nik(n)[:-1] + "0") for n in range(1001, 1300, 10)]
+    report = ingest(workspace, files.csv(rows), period="2025")
+    assert report.warnings["nik_damaged"]
+    with session(workspace.database, write=False) as database:
+        hashes = list(database.scalars(select(IdentityRow.nik_hash)))
+    assert hashes.count(None) == report.warnings["nik_damaged"]
+    assert find_family(workspace, nik=nik(1001)[:-1] + "0", actor=OFFICE, purpose="matching") is None
