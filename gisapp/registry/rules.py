@@ -19,17 +19,17 @@ YES_NO = ("child_out_of_school", "adult_works", "receives_pkh", "receives_bpnt",
 #: How hard something is for a person, from the hardest; the numbers of the answers run up or down by form.
 DIFFICULTY = frozenset({"cannot", "a_lot", "some", "none"})
 
-_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
-_NUMBERED_TEXT = re.compile(r"0*(\d+)[.)]\s+\S.*")
+_NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
+_NUMBERED_TEXT = re.compile(r"0*(\d+)(?:[.)]\s+\S|\s*[-–:]\s*[^\W\d]).*")
 
 
 def answer_key(answer: str) -> str:
-    """Answer as it is compared: ``08``, ``8.0`` and ``8. Tanah`` are ``8``; texts in lower case with single blanks.
+    """Answer as it is compared: ``08``, ``8,0``, ``8. Tanah`` and ``8 - Tanah`` are ``8``; texts in lower case.
 
-    >>> [answer_key(text) for text in ("08", "8.0", "8. Tanah", " Sumur  BOR ")]
-    ['8', '8', '8', 'sumur bor']
+    >>> [answer_key(text) for text in ("08", "8.0", "8. Tanah", "8-Tanah", " Sumur  BOR ", "Tdk.")]
+    ['8', '8', '8', '8', 'sumur bor', 'tdk']
     """
-    text = " ".join(answer.split()).casefold()
+    text = " ".join(answer.split()).casefold().rstrip(".")
     found = _NUMBER.fullmatch(text) or _NUMBERED_TEXT.fullmatch(text)
     return found[1] if found else text
 

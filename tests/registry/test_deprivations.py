@@ -87,7 +87,24 @@ def test_rules_by_hand(workspace, files, name):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("YA", YES), ("Ya", YES), ("1", YES), ("V", YES), ("√", YES), ("TIDAK", NO), ("2", NO), ("", UNKNOWN)],
+    [
+        ("YA", YES),
+        ("Ya", YES),
+        ("1", YES),
+        ("V", YES),
+        ("√", YES),
+        ("✔", YES),
+        ("v", YES),
+        ("1,0", YES),
+        ("1 - Ya", YES),
+        ("ya.", YES),
+        ("Tdk.", NO),
+        ("2. Tidak", NO),
+        ("-", UNKNOWN),
+        ("TIDAK", NO),
+        ("2", NO),
+        ("", UNKNOWN),
+    ],
 )
 def test_yes_and_no_as_offices_write_them(workspace, files, text, value):
     assert judged(workspace, files, "receives_pkh", [{"kd_pkh": text}]) == [value]
