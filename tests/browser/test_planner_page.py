@@ -168,9 +168,11 @@ def test_a_bar_highlights_its_areas(demo_server, watched) -> None:
 
 def test_the_address_holds_the_state(demo_server, watched, context: BrowserContext) -> None:
     page = watched.map(f"{demo_server}/")
-    page.select_option("#indicator", index=5)
+    with page.expect_response("**/data/legend/**"):
+        page.select_option("#indicator", index=5)
+    page.wait_for_timeout(200)
     page.locator("#table tbody tr").nth(3).click()
-    page.wait_for_timeout(500)
+    page.wait_for_function("() => location.hash.includes('d=')")
     copy = context.new_page()
     copy.goto(page.url)
     copy.wait_for_selector("#app[data-ready]")
