@@ -16,6 +16,8 @@ Rows = npt.NDArray[np.intp]
 _FEWEST = 3
 #: A stack must hold more families on one coordinate than the threshold of the workspace (20).
 _FEWEST_STACKED = 25
+#: Serial of the NIK under which a head is registered a second time.
+_SECOND_SERIAL = 9001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ def spoil(families: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, Defects]:
         _WARNINGS[code](good, rows)
         warnings[code] = len(rows)
     extra, reasons = _rejected(good, free, rng)
+    _write_twice(good, free[sum(reasons.values()) :])
     mixed = pd.concat([good, extra], ignore_index=True)
     row = np.arange(len(mixed))
     order = np.argsort(np.where(row >= len(good), mixed.pop("place").fillna(-1), row), kind="stable")
@@ -121,6 +124,19 @@ def _rejected(good: pd.DataFrame, free: Rows, rng: np.random.Generator) -> tuple
     return extra, reasons
 
 
+def _write_twice(good: pd.DataFrame, free: Rows) -> None:
+    """Give pairs of families of one area the same head under two NIKs, the second name written otherwise."""
+    areas = good["area"].to_numpy()[free]
+    for way in range(int(parameters()["defects"]["probable_duplicates"])):
+        same = free[areas == areas[0]][2 * way : 2 * way + 2] if len(free) else free
+        if len(same) < 2:
+            return
+        first, second = good.loc[same[0]], same[1]
+        good.loc[second, "nama_kepala_keluarga"] = people.written_otherwise(first["nama_kepala_keluarga"], way)
+        good.loc[second, "tanggal_lahir"] = first["tanggal_lahir"]
+        good.loc[second, "nik"] = first["nik"][:12] + f"{_SECOND_SERIAL + 2 * way}"
+
+
 def _renumber(extra: pd.DataFrame, rng: np.random.Generator) -> None:
     """Give the extra rows their own numbers, so that each has one defect only."""
     place = pd.to_numeric(extra["nik"].str[:6]).to_numpy()
@@ -128,6 +144,7 @@ def _renumber(extra: pd.DataFrame, rng: np.random.Generator) -> None:
     extra["nik"] = people.national_ids(place, men, years=(1930, 1939), rng=rng).astype(str)
     extra["no_kk"] = people.national_ids(place, men, years=(2000, 2003), rng=rng).astype(str)
     extra["nama_kepala_keluarga"] = people.names(men, rng=rng)
+    extra["tanggal_lahir"] = people.birth_dates(extra["nik"])
 
 
 def _damaged(nik: pd.Series) -> list[str]:

@@ -19,8 +19,8 @@ Whole = npt.NDArray[np.int64]
 
 #: Columns of the registry file, in its order (Regsosek 2022 family form and what a district adds to it).
 COLUMNS = (
-    "kode_desa", "nama_desa", "no_kk", "nik", "nama_kepala_keluarga", "alamat", "jumlah_anggota", "desil", "lintang",
-    "bujur", "jumlah_anak_0_5", "jumlah_anak_7_12", "jumlah_anak_13_15", "anak_7_15_tidak_sekolah",
+    "kode_desa", "nama_desa", "no_kk", "nik", "nama_kepala_keluarga", "tanggal_lahir", "alamat", "jumlah_anggota",
+    "desil", "lintang", "bujur", "jumlah_anak_0_5", "jumlah_anak_7_12", "jumlah_anak_13_15", "anak_7_15_tidak_sekolah",
     "pendidikan_dewasa_tertinggi", "bekerja_tetap", "kd_jenis_lantai_terluas", "kd_jenis_dinding", "kd_jenis_atap",
     "luas_lantai", "kd_sumber_air_minum", "kd_jarak_sumber_air_ke_tpl", "kd_sumber_penerangan_utama",
     "kd_daya_terpasang", "kd_bahan_bakar_memasak", "kd_fasilitas_tempat_bab", "kd_jenis_kloset",
@@ -81,6 +81,7 @@ def _gone(like: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     gone["nik"] = people.national_ids(place, women, years=(1930, 1944), rng=rng).astype(str)
     gone["no_kk"] = people.national_ids(place, np.zeros_like(women), years=(2004, 2006), rng=rng).astype(str)
     gone["nama_kepala_keluarga"] = people.names(women, rng=rng)
+    gone["tanggal_lahir"] = people.birth_dates(gone["nik"])
     return gone
 
 
@@ -145,8 +146,9 @@ def _identified(frame: pd.DataFrame, areas: gpd.GeoDataFrame, place: str, rng: n
     kecamatan = np.unique(areas["parent"].to_numpy().astype(str), return_inverse=True)[1] % 99 + 1
     start = int(place.replace(".", "")) * 100 + kecamatan[frame["area"].to_numpy()]
     women = rng.uniform(size=len(frame)) < 0.16
-    return frame.assign(
+    identified = frame.assign(
         nama_kepala_keluarga=people.names(women, rng=rng),
         nik=people.national_ids(start, women, years=(1945, 2002), rng=rng).astype(str),
         no_kk=people.national_ids(start, np.zeros_like(women), years=(2007, 2024), rng=rng).astype(str),
     )
+    return identified.assign(tanggal_lahir=people.birth_dates(identified["nik"]))

@@ -13,6 +13,7 @@ Text = npt.NDArray[np.object_]
 
 #: Days of the month that every month has.
 _DAYS = 28
+_NEWEST_YEAR = 24
 
 
 def names(women: npt.NDArray[np.bool_], *, rng: np.random.Generator) -> Text:
@@ -29,6 +30,20 @@ def national_ids(
     month = rng.integers(1, 13, len(place))
     year = rng.integers(years[0], years[1] + 1, len(place)) % 100
     return _serialled(((place * 100 + day) * 100 + month) * 100 + year)
+
+
+def birth_dates(numbers: pd.Series) -> Text:
+    """Birth dates that whole NIKs say, as 1970-12-31; years up to 24 are of this century."""
+    digits = numbers.str.slice(6, 12)
+    day, month, year = (pd.to_numeric(digits.str.slice(at, at + 2)).to_numpy() for at in (0, 2, 4))
+    day, year = day - 40 * (day > 40), year + np.where(year <= _NEWEST_YEAR, 2000, 1900)
+    return np.array([f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in zip(year, month, day, strict=True)], dtype=object)
+
+
+def written_otherwise(name: str, way: int) -> str:
+    """The name as another office might write it: a letter left out, the words exchanged, a letter doubled."""
+    given, _, second = name.partition(" ")
+    return (f"{given[:2]}{given[3:]} {second}", f"{second} {given}", f"{given} {second}{second[-1]}")[way % 3]
 
 
 def _serialled(stem: Whole) -> Whole:

@@ -15,6 +15,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
+from gisapp.demo import people
 from gisapp.demo.profiles import parameters
 from gisapp.demo.sample_people import Record, nik_of
 
@@ -173,9 +174,8 @@ _WARNINGS: dict[str, tuple[str, Spoil]] = {
 
 def _twice(head: Record, way: int) -> tuple[Record, Record]:
     """The same person once more, alone in another family: another card and NIK, the name written otherwise."""
-    given, _, second = head["name"].partition(" ")
-    names = (f"{given[:2]}{given[3:]} {second}", f"{second} {given}", f"{given} {second}{second[-1]}")
-    again = {**head, "name": names[way % 3], "head_name": names[way % 3], "member": 1, "persons": 1}
+    name = people.written_otherwise(head["name"], way)
+    again = {**head, "name": name, "head_name": name, "member": 1, "persons": 1}
     again["nik"] = nik_of([head], serial=_OTHER_SERIAL + 2 * way)[0]
     again["family_number"] = head["family_number"][:12] + f"{_OTHER_SERIAL + 2 * way}"
     again |= {"children_0_5": 0, "children_7_12": 0, "children_13_15": 0, "person_id": f"I{again['nik'][6:]}"}

@@ -147,10 +147,11 @@ def _whole(form: SampleForm, code: str) -> Record:
 
 
 def _foreign(code: str, system: str) -> str:
-    """How the other system would write a code: its seventh digit tells them apart."""
+    """How the other system would write a code: another number of the district, another seventh digit."""
     if len(code) != 10:
         return code[:6] + "0001"
-    return f"{code[:4]}0{code[5]}0{code[-3:]}" if system == "kemendagri" else f"{code[:6]}2{code[-3:]}"
+    district = f"{code[:2]}{(int(code[2:4]) + 8) % 100:02d}"
+    return f"{district}0{code[5]}0{code[-3:]}" if system == "kemendagri" else f"{district}{code[4:6]}2{code[-3:]}"
 
 
 def _absent(codes: list[str]) -> str:

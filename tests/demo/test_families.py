@@ -119,7 +119,7 @@ def test_file_has_the_declared_columns_and_numbers_as_text(langkat):
 
 def test_the_form_knows_every_column_of_the_file(langkat):
     known = load_form("regsosek2022k").recognise(COLUMNS).values()
-    assert [column for column in COLUMNS if column not in known] == ["nama_desa"]
+    assert [column for column in COLUMNS if column not in known] == []
 
 
 def test_an_intake_finds_every_planted_row_and_no_other(langkat):
@@ -220,3 +220,19 @@ def test_the_first_period_has_no_defect(langkat):
     assert families["kode_desa"].isin(langkat.layer("desa")["kode"]).all()
     assert pd.to_numeric(families["lintang"]).between(3, 5).all()
     assert families.groupby(["lintang", "bujur"]).size().max() <= 3
+
+
+def test_birth_dates_are_those_of_the_numbers_and_three_heads_are_registered_twice(langkat):
+    families = langkat.families("2025")
+    whole = families[families["nik"].str.fullmatch(r"\d{16}")].drop_duplicates("nik")
+    day = whole["nik"].str.slice(6, 8).astype(int)
+    day = day.where(day <= 40, day - 40)
+    assert (day == whole["tanggal_lahir"].str.slice(8).astype(int)).all()
+    assert (whole["nik"].str.slice(8, 10) == whole["tanggal_lahir"].str.slice(5, 7)).all()
+    assert (whole["nik"].str.slice(10, 12) == whole["tanggal_lahir"].str.slice(2, 4)).all()
+    again = whole[whole["nik"].str.slice(12).astype(int) >= 9001]
+    assert len(again) == 3
+    for _, second in again.iterrows():
+        same = whole[whole["nik"].str.startswith(second["nik"][:12]) & (whole["kode_desa"] == second["kode_desa"])]
+        names = set(same["nama_kepala_keluarga"])
+        assert len(names) > 1
