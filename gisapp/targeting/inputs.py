@@ -51,13 +51,14 @@ def list_inputs(workspace: Workspace, snapshot: SnapshotRef) -> tuple[Input, ...
     return tuple(found)
 
 
-#: Settings that say how data are kept and change no result.
-_HOUSEKEEPING = ("quarantine_retention_days",)
+#: Settings that say how data are kept and what is printed on papers; they change no result.
+_HOUSEKEEPING = ("quarantine_retention_days", "training")
 
 
 def parameters_of(settings: WorkspaceSettings, budget_idr: float | None) -> dict[str, Any]:
     """Every threshold of gisapp.toml that can change a result with its source and date, and what the caller asked."""
     values = asdict(settings)
     for name in _HOUSEKEEPING:
-        del values[name], values["sources"][name]
+        del values[name]
+        values["sources"].pop(name, None)
     return {**values, "budget_idr": budget_idr}
