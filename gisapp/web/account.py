@@ -59,7 +59,6 @@ def logout() -> Response:
         log_out(gate().workspace, token, name=name)
     response = redirect(url_for("planner.index"))
     assert isinstance(response, Response)  # noqa: S101 - flask's own response class
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
