@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import zipfile
 
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gisapp.errors import FileRefusedError
 from gisapp.readers.header import find_header
@@ -198,3 +201,32 @@ def test_decimal_commas_do_not_outnumber_semicolons(tmp_path):
     path = tmp_path / "titik.csv"
     path.write_text("lintang;bujur\n" + "3,55;98,05\n" * 8)
     assert list(read_text_table(path).columns) == ["lintang", "bujur"]
+
+
+CELLS = st.text(st.sampled_from("aé1 ,;|\"'.=\t-√"), max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), newline=st.sampled_from(["\n", "\r\n"]),
+)  # fmt: skip
+def test_a_regular_file_reads_as_the_careful_reader_of_python_reads_it(tmp_path, rows, encoding, newline):
+    path = tmp_path / "p.csv"
+    with path.open("w", newline="", encoding=encoding) as stream:
+        sheet = csv.writer(stream, lineterminator=newline, quoting=csv.QUOTE_ALL)
+        sheet.writerows([("kode desa", "nama", "luas"), *rows])
+    with path.open(newline="", encoding=encoding) as stream:
+        careful = [row for row in list(csv.reader(stream))[1:] if any(row)]
+    frame = read_text_table(path)
+    assert [list(row) for row in frame.itertuples(index=False)] == careful
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 7, 100])
+def test_chunks_of_any_size_give_the_same_frame(tmp_path, chunk_rows):
+    path = tmp_path / "p.csv"
+    lines = [f'{at},"a{chr(10) if at % 5 == 0 else ""}b",{"x" if at % 7 else "x,y"}' for at in range(1, 30)]
+    path.write_text("kode,nama,nilai\n" + "\n".join(lines) + "\n")
+    whole = read_text_table(path)
+    parts = pd.concat(list(iter_text_table(path, chunk_rows)))
+    pd.testing.assert_frame_equal(parts, whole)
