@@ -19,21 +19,23 @@ from gisapp.jobs.ledger import Ledger
 from gisapp.jobs.queue import Builder, JobQueue
 from gisapp.jobs.tables import JobRow
 from gisapp.progress import Progress
-from gisapp.store.database import open_database, session
+from gisapp.store.database import Place, create_database, session
+from gisapp.store.places import create_identity, place_of
 from gisapp.store.tables import AuditEvent
 
 LONG_S = 30.0
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    path = tmp_path / "gisapp.sqlite"
-    open_database(path)
-    return path
+def place(tmp_path: Path) -> Place:
+    create_identity(tmp_path)
+    place = place_of(tmp_path)
+    create_database(place)
+    return place
 
 
 @pytest.fixture
-def make_queue(place: Path) -> Iterator[Callable[..., JobQueue]]:
+def make_queue(place: Place) -> Iterator[Callable[..., JobQueue]]:
     made: list[JobQueue] = []
 
     def make(builders: dict[str, Builder] | None = None) -> JobQueue:
@@ -73,12 +75,12 @@ def submit(queue: JobQueue, work: Any, *, owner: str = "ani", about: str = "a", 
     return queue.submit(kind, f"Berkas {about}", work, owner=owner, input_hash=about)
 
 
-def actions(place: Path) -> list[str]:
+def actions(place: Place) -> list[str]:
     with session(place, write=False) as db:
         return list(db.scalars(select(AuditEvent.action).order_by(AuditEvent.number)))
 
 
-def test_a_job_from_queued_to_done(queue: JobQueue, place: Path) -> None:
+def test_a_job_from_queued_to_done(queue: JobQueue, place: Place) -> None:
     done = queue.wait(submit(queue, quick), LONG_S)
     assert (done.state, done.result, done.error) == ("done", {"rows": 3}, None)
     assert (done.step, done.done, done.total, done.share) == ("rows", 3, 3, 1.0)
@@ -99,7 +101,7 @@ def test_progress_is_seen_while_it_runs(queue: JobQueue) -> None:
     assert queue.wait(job, LONG_S).state == "done"
 
 
-def test_progress_never_waits_for_the_database(queue: JobQueue, place: Path) -> None:
+def test_progress_never_waits_for_the_database(queue: JobQueue, place: Place) -> None:
     """An intake tells its progress while its own last transaction holds the write lock."""
 
     def inside_a_transaction(progress: Progress) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def test_the_same_input_twice_is_one_job(queue: JobQueue) -> None:
     assert submit(queue, quick, about="same") != first
 
 
-def test_cancelling_a_running_job(queue: JobQueue, place: Path) -> None:
+def test_cancelling_a_running_job(queue: JobQueue, place: Place) -> None:
     held = Held()
     job = submit(queue, held)
     assert held.started.wait(LONG_S)
@@ -228,7 +230,7 @@ def test_lists_by_owner(queue: JobQueue) -> None:
     assert [job.owner for job in queue.jobs("ani")] == ["ani"]
 
 
-def test_stopping_marks_the_running_job_interrupted(make_queue: Callable[..., JobQueue], place: Path) -> None:
+def test_stopping_marks_the_running_job_interrupted(make_queue: Callable[..., JobQueue], place: Place) -> None:
     queue, held = make_queue(), Held()
     job = submit(queue, held)
     assert held.started.wait(LONG_S)
@@ -237,7 +239,7 @@ def test_stopping_marks_the_running_job_interrupted(make_queue: Callable[..., Jo
     assert Ledger(place).status(job).state == "interrupted"
 
 
-def test_stopping_does_not_wait_for_a_job_that_says_nothing(make_queue: Callable[..., JobQueue], place: Path) -> None:
+def test_stopping_does_not_wait_for_a_job_that_says_nothing(make_queue: Callable[..., JobQueue], place: Place) -> None:
     queue, held = make_queue(), Held()
     job = submit(queue, held)
     assert held.started.wait(LONG_S)
@@ -246,7 +248,7 @@ def test_stopping_does_not_wait_for_a_job_that_says_nothing(make_queue: Callable
     held.go.set()
 
 
-def _left_behind(place: Path, *, kind: str, about: str, state: str, worker: str) -> str:
+def _left_behind(place: Place, *, kind: str, about: str, state: str, worker: str) -> str:
     job, _ = Ledger(place).add(kind, "Berkas", owner="ani", input_hash=about, parameters={"about": about})
     with session(place) as db:
         row = db.scalars(select(JobRow).where(JobRow.id == job)).one()
@@ -260,7 +262,7 @@ def _ended_process() -> str:
     return f"{ledger.this_worker().rpartition('/')[0]}/{process.pid}"
 
 
-def test_after_a_restart(make_queue: Callable[..., JobQueue], place: Path) -> None:
+def test_after_a_restart(make_queue: Callable[..., JobQueue], place: Place) -> None:
     """What ran is interrupted, what waited is taken up where it can be rebuilt, the rest is told apart."""
     ran = _left_behind(place, kind="intake", about="ran", state="running", worker=_ended_process())
     waited = _left_behind(place, kind="intake", about="waited", state="queued", worker="")
@@ -272,7 +274,7 @@ def test_after_a_restart(make_queue: Callable[..., JobQueue], place: Path) -> No
     assert queue.wait(waited, LONG_S).result == {"again": "waited"}
 
 
-def test_a_job_of_a_process_that_lives_is_left_alone(make_queue: Callable[..., JobQueue], place: Path) -> None:
+def test_a_job_of_a_process_that_lives_is_left_alone(make_queue: Callable[..., JobQueue], place: Place) -> None:
     alive = f"{ledger.this_worker().rpartition('/')[0]}/{os.getppid()}"
     job = _left_behind(place, kind="intake", about="alive", state="running", worker=alive)
     queue = make_queue()
@@ -280,7 +282,7 @@ def test_a_job_of_a_process_that_lives_is_left_alone(make_queue: Callable[..., J
     assert queue.status(job).state == "running"
 
 
-def test_a_job_of_another_machine_is_dead_when_it_is_silent(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_of_another_machine_is_dead_when_it_is_silent(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     job = _left_behind(place, kind="intake", about="far", state="running", worker="another-machine/1")
     Ledger(place).sort_out((), first=True)
     assert Ledger(place).status(job).state == "running"
