@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from gisapp.errors import RegistryError
+from gisapp.registry.identities import require_purpose
 from gisapp.registry.updates import attachments, registration
 from gisapp.registry.updates import queue as cases
 from gisapp.registry.updates.model import StepRefusedError
@@ -76,6 +77,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def identity(case_id: int) -> ResponseReturnValue:
     """Who a case is about, for a purpose that is recorded."""
     ws, purpose = source().workspace, request.form.get("purpose", "")
+    require_purpose(purpose)
     contents = cases.read_case(ws, current_actor(), case_id, purpose)
     return updates_steps.case_page(case_id, identity=updates_case.identity(contents, texts()))
 

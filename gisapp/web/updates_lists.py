@@ -15,7 +15,7 @@ from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, 
 from gisapp.readers.table import read_text_table
 from gisapp.registry.forms import Form
 from gisapp.registry.updates import papers, queue, registration
-from gisapp.registry.updates.batches import COLUMNS
+from gisapp.registry.updates.batches import COLUMNS, REFUSED_COLUMN
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.updates.model import BatchReport, RowRefused
 from gisapp.registry.updates.states import KINDS
@@ -34,8 +34,6 @@ from gisapp.web.updates_words import word
 from gisapp.writers.table import inert
 
 HANDOUTS = "gisapp.handouts"
-#: Heading of the column that says why a row was refused; reading a corrected file passes it over.
-REFUSED_COLUMN = "alasan_ditolak"
 _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",

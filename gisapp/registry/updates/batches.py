@@ -27,6 +27,8 @@ KIND_WORDS = {
     "baru": "new", "keluarga_baru": "new", "perubahan": "change", "ubah": "change", "pindah": "move",
     "keluar": "leave", "meninggal": "leave", "bubar": "leave", "sanggahan": "objection",
 }  # fmt: skip
+#: Heading of the column that says why a row was handed back; a corrected file may keep it.
+REFUSED_COLUMN = "alasan_ditolak"
 _NEEDED = ("kind", "area", "name")
 
 
@@ -70,6 +72,7 @@ def _columns(path: Path, header: list[str], form: Form) -> tuple[dict[str, str],
     open_to = (*askable(form), *DECILE)
     found = {name: column for name, column in form.recognise(header).items() if name in open_to}
     known = {*own.values(), *found.values(), *(form.recognise(header).get(name, "") for name in DIFFICULTIES)}
+    known |= {name for name in header if column_key(name) == REFUSED_COLUMN}
     strange = [name for name in header if name not in known and name not in form.recognise(header).values()]
     if strange:
         listed = ", ".join(strange[:40])
