@@ -59,6 +59,15 @@ def _keys(text: pd.Series, good: Flags) -> npt.NDArray[np.uint64]:
     return np.where(good, np.where(keys == 0, 1, keys), 0).astype(np.uint64)
 
 
+def _distinct(keys: Keys) -> Keys:
+    """Keys once each, ascending; sorted runs are merged, which is faster than np.unique's hashing."""
+    ordered = np.sort(keys, kind="stable")
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    distinct: Keys = ordered[first]
+    return distinct
+
+
 class KeySet:
     """A growing set of 64-bit keys in sorted arrays: eight bytes a key, where a Python set takes a hundred."""
 
@@ -68,9 +77,9 @@ class KeySet:
 
     def add(self, keys: Keys) -> None:
         """Add keys; arrays of like length are merged, so that there are never many."""
-        part = np.unique(keys)
+        part = _distinct(keys)
         while self._parts and len(self._parts[-1]) <= 2 * len(part):
-            part = np.union1d(self._parts.pop(), part)
+            part = _distinct(np.concatenate([self._parts.pop(), part]))
         if len(part):
             self._parts.append(part)
 
@@ -85,7 +94,7 @@ class KeySet:
     def array(self) -> Keys:
         """Every key once, ascending."""
         if len(self._parts) > 1:
-            self._parts = [np.unique(np.concatenate(self._parts))]
+            self._parts = [_distinct(np.concatenate(self._parts))]
         return self._parts[0] if self._parts else np.empty(0, dtype=np.uint64)
 
     def __iter__(self) -> Iterator[int]:

@@ -72,12 +72,17 @@ def alike(name: str, other: str) -> bool:
 
 def differing(codes: npt.NDArray[np.object_], names: pd.Series, known: Mapping[str, str]) -> Flags:
     """Rows whose name is not that of their code in ``known``; False where either is blank."""
-    texts = names.to_numpy(dtype=object)
-    pairs = pd.MultiIndex.from_arrays([codes, texts])
-    positions, unique = pairs.factorize()
-    differs = np.array([_differs(code, name, known) for code, name in unique] + [False], dtype=bool)
+    by_code, unique_codes = pd.factorize(codes)
+    by_name, unique_names = pd.factorize(names)
+    pairs, positions = np.unique(by_code.astype(np.int64) * (len(unique_names) + 1) + by_name, return_inverse=True)
+    differs = np.array([_differs_at(int(pair), unique_codes, unique_names, known) for pair in pairs], dtype=bool)
     found: Flags = differs[positions]
     return found
+
+
+def _differs_at(pair: int, codes: npt.NDArray[np.object_], names: pd.Index, known: Mapping[str, str]) -> bool:
+    code, name = divmod(pair, len(names) + 1)
+    return code >= 0 and name < len(names) and _differs(codes[code], names[name], known)
 
 
 def _differs(code: object, name: object, known: Mapping[str, str]) -> bool:
