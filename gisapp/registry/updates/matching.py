@@ -11,6 +11,7 @@ from gisapp.access.actors import Actor
 from gisapp.registry.ground import read_ground
 from gisapp.registry.positions import District
 from gisapp.registry.sealing import Person, family_hash, nik_hash
+from gisapp.registry.tables import DuplicateRow
 from gisapp.registry.updates.judging import changes, form_of, judge
 from gisapp.registry.updates.ledger import (
     case_of,
@@ -38,6 +39,7 @@ WARNINGS = {
     "not_registered": ("keluarga ini tidak ada di data terpadu", "this family is not in the registry"),
     "other_desa": ("terdaftar di desa lain", "registered in another desa"),
     "same_desa": ("sudah terdaftar di desa ini", "registered in this desa already"),
+    "probable_duplicate": ("mungkin ganda dengan keluarga lain", "probably a duplicate of another family"),
     "changed_since": ("berubah di potret baru: periksa lagi", "changed in a newer snapshot: look again"),
     "form_code_unknown": ("kode jawaban di luar daftar formulir", "an answer code that the form does not list"),
     "number_unreadable": ("angka tidak terbaca", "a number cannot be read"),
@@ -156,6 +158,7 @@ class Matcher:
         differs: tuple[str, ...] = ()
         if stands is not None:
             new = changes(stands, judged)
+            warnings += ["probable_duplicate"] * self._is_probable_duplicate(db, str(row.family_id))
             differs = tuple(name for name, value in new.items() if not same_value(stands[name], value))
         same = select(CaseRow.id).where(
             CaseRow.id != row.id, CaseRow.state.not_in(CLOSED),
@@ -168,6 +171,14 @@ class Matcher:
             differs=differs, warnings=tuple(warnings + ["changed_since"] * again),
             same_as=tuple(sorted(db.scalars(same))),
         )  # fmt: skip
+
+    def _is_probable_duplicate(self, db: Session, family_id: str) -> bool:
+        """Whether the registry proposes this family as a duplicate of another, and nobody has decided yet."""
+        found = select(DuplicateRow.number).where(
+            DuplicateRow.root_import_id == self.now.ref.root_import_id, DuplicateRow.state == "proposed",
+            or_(DuplicateRow.family_a == family_id, DuplicateRow.family_b == family_id),
+        )  # fmt: skip
+        return db.scalars(found.limit(1)).first() is not None
 
 
 def _place_warnings(row: CaseRow, stands: dict[str, object] | None) -> list[str]:

@@ -53,7 +53,13 @@ class Standing:
 
     def newest_import(self, db: Session, family_id: str) -> str | None:
         """Import of the chain that said last who a family is."""
-        said = set(db.scalars(select(IdentityRow.import_id).where(IdentityRow.family_id == family_id).distinct()))
+        said = set(
+            db.scalars(
+                select(IdentityRow.import_id)
+                .where(IdentityRow.import_id.in_(list(self.chain)), IdentityRow.family_id == family_id)
+                .distinct()
+            )
+        )
         known = [one for one in self.chain if one in said]
         return max(known, key=lambda one: self.chain[one], default=None)
 

@@ -6,11 +6,13 @@ import pytest
 
 from gisapp.registry.ingest import ingest
 from gisapp.registry.snapshots import latest_snapshot
+from gisapp.registry.tables import DuplicateRow
 from gisapp.registry.updates.acceptance import accept
 from gisapp.registry.updates.matching import match
 from gisapp.registry.updates.model import Proposal, StepRefusedError
 from gisapp.registry.updates.queue import case, cases, count_cases
 from gisapp.registry.updates.registration import register
+from gisapp.store.database import session
 from tests.registry.conftest import family
 from tests.registry.updates.conftest import CHAIR, HERE, OPERATOR, STAFF, STAFF_2, THERE, about, families
 
@@ -138,3 +140,13 @@ def test_only_the_ready_ones_are_accepted(five, walk, newer):
     assert (done.accepted, done.stale) == ((ids[0],), (ids[1],))
     assert walk.now(ids[1]).state == "submitted"
     assert STAFF_2.name == walk.now(ids[1]).approved_by
+
+
+def test_a_family_that_may_be_two_is_pointed_at(five, walk):
+    base = latest_snapshot(five)
+    with session(five.database) as db:
+        db.add(DuplicateRow(root_import_id=base.root_import_id, family_a="0000002", family_b="0000003", score=0.9,
+                            area_code=HERE, reasons="[]", state="proposed", created_at=base.accepted_at))  # fmt: skip
+    found = walk.on(walk.register("change", 1, floor="8"), "matched")
+    assert found.notes.warnings == ("probable_duplicate",)
+    assert found.notes.differs == ("housing",)
