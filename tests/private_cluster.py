@@ -102,7 +102,7 @@ class Cluster:
 
     def stop(self) -> None:
         if self._server is not None:
-            self._server.send_signal(signal.SIGQUIT)
+            self._server.send_signal(signal.SIGINT)
             self._server.wait(30)
             self._server = None
 

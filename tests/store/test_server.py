@@ -1,7 +1,7 @@
 """A PostgreSQL server: one schema a workspace, one writer at a time, and refusals that name no password."""
 
 import pytest
-from private_cluster import PASSWORD, free_port
+from private_cluster import PASSWORD, free_port, new_cluster
 from sqlalchemy import text
 
 from gisapp.errors import WorkspaceError
@@ -89,6 +89,25 @@ def test_a_second_writer_waits_and_is_then_told(place, monkeypatch):
         with pytest.raises(WorkspaceError) as caught, session(impatient) as second:
             second.execute(text("SELECT 1"))
     assert caught.value.code == "locked"
+
+
+def test_a_server_that_stops_is_told_and_found_again_when_it_is_back(server_url):
+    del server_url  # skipped where there is no server
+    own = new_cluster()
+    try:
+        place = ServerPlace(own.url, "gisapp_stops")
+        create_database(place)
+        with session(place) as database:
+            database.add(StoreFact(name="a", value="b"))
+        own.stop()
+        with pytest.raises(WorkspaceError) as caught, session(place) as database:
+            database.get(StoreFact, "a")
+        assert caught.value.code == "database_unreachable"
+        own.start()
+        with session(place) as database:
+            assert database.get(StoreFact, "a").value == "b"
+    finally:
+        own.remove()
 
 
 def test_a_newer_database_on_a_server_is_refused(place):
