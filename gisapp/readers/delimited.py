@@ -63,7 +63,7 @@ def preview(path: Path, dialect: Dialect, rows: int) -> list[list[str]]:
         stream.seek(dialect.bom)
         text = stream.read(_SAMPLE_BYTES).decode(dialect.encoding, errors="replace")
     out = []
-    for row in csv.reader(text.splitlines(keepends=True), delimiter=dialect.separator):
+    for row in _reader(text.splitlines(keepends=True), dialect.separator):
         out.append([cell.strip() for cell in row])
         if len(out) == rows:
             break
@@ -229,6 +229,12 @@ def _quote_error(path: Path, row: int | None) -> FileRefusedError:
     )
 
 
+def _reader(lines: list[str], separator: str) -> Iterator[list[str]]:
+    """Rows of a sample; a cell may be as long as the sample, where the module's own limit would raise ``csv.Error``."""
+    csv.field_size_limit(max(csv.field_size_limit(), _SAMPLE_BYTES))
+    return csv.reader(lines, delimiter=separator)
+
+
 def _separator(text: str) -> str:
     """Separator that splits the first lines most evenly; a decimal comma loses to a semicolon.
 
@@ -240,7 +246,7 @@ def _separator(text: str) -> str:
         return ","
 
     def score(separator: str) -> tuple[int, int]:
-        counts = [len(row) - 1 for row in csv.reader(lines, delimiter=separator)]
+        counts = [len(row) - 1 for row in _reader(lines, separator)]
         usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
         return (counts.count(usual) * (usual > 0), usual)
 

@@ -27,6 +27,8 @@ EXTENSION: Final = "gisapp.gate"
 
 #: The cookie's seal on when it was last used is renewed after so many seconds, not on every picture of a page.
 _RENEW_S = 60
+#: Room for the fields beside an uploaded file; well above the 64 KiB that are read at a time, which count as well.
+_FORM_FIELDS_BYTES = 500_000
 #: What somebody may do before changing a password that another person has set.
 _BEFORE_CHANGE = ("static", "account.account", "account.change_password", "account.logout", "planner.healthz")
 
@@ -121,7 +123,7 @@ def _limit_body() -> None:
     limit = current_app.config["UPLOAD_LIMITS"].get(request.endpoint)
     if limit is not None:
         request.max_content_length = limit
-        request.max_form_memory_size = current_app.config["MAX_CONTENT_LENGTH"]
+        request.max_form_memory_size = _FORM_FIELDS_BYTES
 
 
 def _to_login() -> Response:

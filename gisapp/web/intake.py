@@ -30,6 +30,11 @@ def _room_for_uploads(state: BlueprintSetupState) -> None:
     state.app.config["UPLOAD_LIMITS"] |= {"intake.receive": LARGEST_UPLOAD_BYTES}
 
 
+@blueprint.teardown_request
+def _close_files(_: BaseException | None) -> None:
+    request.close()
+
+
 def _upload(token: str) -> uploads.Upload:
     return uploads.find(source().workspace, token, actor=current_actor())
 

@@ -29,6 +29,11 @@ def _room_for_uploads(state: BlueprintSetupState) -> None:
     state.app.config["UPLOAD_LIMITS"] |= {"lists.take_in": LARGEST_LIST_BYTES}
 
 
+@blueprint.teardown_request
+def _close_files(_: BaseException | None) -> None:
+    request.close()
+
+
 @blueprint.get("")
 def index() -> str:
     """Every list, and the form that sends one."""
