@@ -7,7 +7,6 @@ name is found in any capitals with anything but letters between its words. What 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import io
 import re
@@ -27,6 +26,7 @@ _SPACED = re.compile(rb"(?<!\d)\d(?:[ .,_/-]?\d){15,}(?!\d)")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
 _HEX = re.compile(rb"[0-9a-fA-F]{32,}")
 _GZIP, _ZIP, _SQLITE, _PARQUET, _PDF = b"\x1f\x8b", b"PK\x03\x04", b"SQLite format 3\0", b"PAR1", b"%PDF"
+_PACKED = (_GZIP, _ZIP, _SQLITE, _PARQUET, _PDF)
 _DEEPEST = 5
 
 
@@ -74,8 +74,9 @@ class Sought:
             for kind, wanted in self._views:
                 values = np.frombuffer(data, dtype=kind, count=usable // 8, offset=offset)
                 near = values[(values >= wanted[0]) & (values <= wanted[-1])] if len(wanted) else values[:0]
-                for value in near[np.isin(near.astype(wanted.dtype), wanted)]:
-                    yield f"{kind} {int(value)}"
+                if near.size:
+                    for value in near[np.isin(near.astype(wanted.dtype), wanted)]:
+                        yield f"{kind} {int(value)}"
 
 
 def scan(data: bytes, sought: Sought, *, depth: int = 0) -> set[str]:
@@ -103,17 +104,16 @@ def scan_files(folder: Path, sought: Sought) -> dict[str, set[str]]:
 
 
 def _decoded(data: bytes) -> Iterator[bytes]:
+    """What base64 and hexadecimal runs say, read from each place where a group may begin."""
+    parts: list[bytes] = []
     for run in _BASE64.finditer(data):
         text = run[0].replace(b"-", b"+").replace(b"_", b"/")
         for start in range(4):
-            part = text[start : start + (len(text) - start) // 4 * 4]
-            try:
-                yield base64.b64decode(part, validate=True)
-            except binascii.Error:
-                continue
+            parts.append(binascii.a2b_base64(text[start : start + (len(text) - start) // 4 * 4]))
     for run in _HEX.finditer(data):
         for start in (0, 1):
-            yield bytes.fromhex(run[0][start : start + (len(run[0]) - start) // 2 * 2].decode())
+            parts.append(binascii.unhexlify(run[0][start : start + (len(run[0]) - start) // 2 * 2]))
+    yield b"\n".join(parts)
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
@@ -144,18 +144,21 @@ def _sqlite(data: bytes) -> Iterator[bytes]:
         connection.deserialize(_without_wal(data))
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for name in names:
-            texts = []
+            texts, plain = [], []
             try:
                 rows = connection.execute(f'SELECT * FROM "{name}"').fetchall()
             except sqlite3.OperationalError:
                 continue  # a virtual table whose module is not here; its shadow tables are read
             for row in rows:
                 for value in row:
-                    if isinstance(value, bytes):
+                    if isinstance(value, bytes) and value.startswith(_PACKED):
                         yield value
+                    elif isinstance(value, bytes):
+                        plain.append(value)
                     elif value is not None:
                         texts.append(str(value))
             yield "\n".join(texts).encode()
+            yield b"\n".join(plain)
     finally:
         connection.close()
 
