@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from typing import Final
+from typing import Any, Final
 
 #: Sixteen digits, also with blanks, dots or dashes between them; longer runs hold one as well.
 _LONG: Final = re.compile(r"(?<![0-9a-fA-F])\d(?:[ .\-]?\d){15,}(?![0-9a-fA-F])")
@@ -20,34 +20,21 @@ def scrub(text: str) -> str:
     return _LONG.sub(lambda found: "••••" + re.sub(r"\D", "", found[0])[-4:], text)
 
 
-class Scrub(logging.Filter):
-    """Takes identities out of what a handler is about to write, its trace too; never holds a record back."""
+def scrub_logs() -> None:
+    """Scrub every record of this process as it is made, its trace too, whichever handler writes it later."""
+    made_before = logging.getLogRecordFactory()
+    if getattr(made_before, "scrubs", False):
+        return
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Scrub message and trace in place."""
-        record.msg, record.args = scrub(record.getMessage()), None
+    def made(*words: Any, **more: Any) -> logging.LogRecord:
+        record = made_before(*words, **more)
+        try:
+            record.msg, record.args = scrub(record.getMessage()), None
+        except Exception:
+            record.msg, record.args = "a message that could not be written", None
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = scrub("".join(traceback.format_exception(*record.exc_info)).rstrip())
-            record.exc_info = None
-        elif record.exc_text:
-            record.exc_text = scrub(record.exc_text)
-        return True
+        return record
 
-
-_FILTER: Final = Scrub()
-
-
-def scrub_logs() -> None:
-    """Put the filter on every handler there is, and on the one of last resort."""
-    loggers = [logging.getLogger(), *(one for one in logging.root.manager.loggerDict.values())]
-    handlers: list[logging.Handler | None] = [
-        handler for one in loggers if isinstance(one, logging.Logger) for handler in one.handlers
-    ]
-    if not logging.getLogger().handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-        logging.getLogger().addHandler(handler)
-        handlers.append(handler)
-    for found in (*handlers, logging.lastResort):
-        if found is not None and _FILTER not in found.filters:
-            found.addFilter(_FILTER)
+    made.scrubs = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(made)

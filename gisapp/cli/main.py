@@ -8,6 +8,7 @@ import sys
 import click
 
 from gisapp import __version__
+from gisapp.access.scrub import scrub_logs
 from gisapp.cli.options import common_options, run_guarded
 from gisapp.settings import guard_gdal
 
@@ -68,4 +69,5 @@ def gisapp() -> None:
 def main() -> None:
     """Run the command; every error raised on purpose ends with exit code 1 and one clear message."""
     guard_gdal()
+    scrub_logs()
     sys.exit(run_guarded(gisapp))
