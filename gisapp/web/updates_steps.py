@@ -18,7 +18,7 @@ from gisapp.web import shell, updates_case
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
-from gisapp.web.updates_fields import answered, questions, wrong
+from gisapp.web.updates_fields import answered, questions, said, wrong
 from gisapp.web.updates_words import word
 
 #: Mistakes that bring the page back with what was typed; everything else is an error page.
@@ -84,17 +84,21 @@ def conflict(detail: CaseDetail, seen: int, again: str, names: Iterable[tuple[st
     shown = updates_case.view(ws, detail, current_actor(), t)
     page = render_template(
         "updates/conflict.html", case=shown, newer=[one for one in shown["steps"] if one["number"] > seen],
-        typed_rows=[(titles.get(name, name), _spoken(name, text)) for name, text in typed if name in titles],
+        typed_rows=[(titles[name], _spoken(detail, name, text)) for name, text in typed if name in titles],
         again={"url": again, "fields": [("version", str(detail.case.version)), *typed]},
         lost_files=any(one.filename for one in request.files.values()), **shell.around(),
     )  # fmt: skip
     return page, 409
 
 
-def _spoken(name: str, text: str) -> str:
-    if name == "result":
-        return word("results", text, texts())
-    return word("actions", text, texts()) if name == "action" else text
+def _spoken(detail: CaseDetail, name: str, text: str) -> str:
+    """What was typed in words: an answer in those of the form, a choice in those of its list."""
+    group = {"result": "results", "action": "actions"}.get(name)
+    if group is not None:
+        return word(group, text, texts())
+    form = updates_case.form_of_case(source().workspace, current_actor(), detail.case.id)
+    variable = name.removeprefix("answer-")
+    return said(form, variable, text, texts()) if form and variable != name else text
 
 
 def guarded(

@@ -158,6 +158,9 @@ PUT_TOGETHER = (
     "collection_",
     "layer_",
     "role_",
+    "u_done_",
+    "u_together_",
+    "u_difference_",
 )
 
 
