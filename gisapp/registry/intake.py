@@ -140,7 +140,10 @@ class Intake:
     def finish(self, *, stack_threshold: int, id_prefix: str = "") -> pd.DataFrame:
         """Families of the accepted rows in the columns of SNAPSHOT; RegistryError where the file's codes are wrong."""
         refuse_other(self.ground.book, self.tally, translate=bool(self.translate))
-        families = build_families(_joined(self._kept, self.form), self.form, id_prefix=id_prefix)
+        accepted = _joined(self._kept, self.form)
+        self._kept.clear()
+        families = build_families(accepted, self.form, id_prefix=id_prefix)
+        del accepted
         longitude, latitude = families["longitude"].to_numpy(), families["latitude"].to_numpy()
         status = judge_positions(longitude, latitude, self.ground.district)
         status = mark_stacked(status, longitude, latitude, threshold=stack_threshold)

@@ -12,6 +12,8 @@ from gisapp.readers.numbers import parse_coordinates
 #: A point this far across the district's outer line is still inside, because desa lines are indicative.
 TOLERANCE_M = 250.0
 
+#: Points asked at a time: millions of geometries at once take more memory than the families themselves.
+_AT_ONCE = 200_000
 STATUSES = ("ok", "missing", "zero", "swapped", "outside", "stacked")
 _METRES_PER_DEGREE = 110_574.0
 _METRES_PER_DEGREE_AT_EQUATOR = 111_320.0
@@ -36,6 +38,12 @@ class District:
 
     def contains(self, longitude: Floats, latitude: Floats) -> Flags:
         """Whether each point (finite degrees) is inside, or within ``TOLERANCE_M`` of the district."""
+        starts = range(0, max(len(longitude), 1), _AT_ONCE)
+        return np.concatenate(
+            [self._part(longitude[at : at + _AT_ONCE], latitude[at : at + _AT_ONCE]) for at in starts]
+        )
+
+    def _part(self, longitude: Floats, latitude: Floats) -> Flags:
         inside = np.zeros(len(longitude), dtype=bool)
         inside[self._tree.query(shapely.points(longitude, latitude), predicate="intersects")[0]] = True
         rest = np.flatnonzero(~inside)

@@ -308,10 +308,10 @@ def test_without_a_desa_boundary_nothing_can_be_checked(tmp_path, files):
     assert caught.value.code == "no_boundary"
 
 
-def test_progress_counts_the_rows(workspace, files):
-    seen = []
-    ingest(workspace, files.csv(GOOD), period="2025", progress=lambda *step: seen.append(step))
-    assert seen[-1] == ("ingest", 5, 5)
+def test_progress_counts_the_bytes(workspace, files):
+    seen, file = [], files.csv(GOOD)
+    ingest(workspace, file, period="2025", progress=lambda *step: seen.append(step))
+    assert seen == [("ingest", file.stat().st_size, file.stat().st_size), ("store", 0, 1)]
 
 
 cell = st.sampled_from(
