@@ -12,6 +12,7 @@ from gisapp.analysis.codes import digits
 from gisapp.demo.sample_forms import sample_forms
 from gisapp.demo.samples import make_samples
 from gisapp.errors import InvalidParameterError
+from gisapp.registry.duplicates import probable_duplicates
 from gisapp.registry.forms import known_forms
 from gisapp.registry.ingest import ingest
 from gisapp.registry.quarantine import write_quarantine
@@ -186,3 +187,12 @@ def test_odd_codes_and_too_few_families_are_refused(tmp_path, district):
         make_samples(tmp_path, district[1], seed=1, families=10)
     with pytest.raises(InvalidParameterError, match="no sample of form"):
         make_samples(tmp_path, district[1], seed=1, forms=("xyz",))
+
+
+@pytest.mark.parametrize("form", [name for name, form in sample_forms().items() if "birth_date" in form.fields])
+def test_the_people_written_twice_are_proposed_as_duplicates_and_nobody_is_merged(form, district, samples, reports):
+    workspace, sample = district[0], samples[form]
+    proposed = probable_duplicates(workspace, reports[form, "csv"].period)
+    assert len(proposed) == len(sample.probable)
+    assert {one.state for one in proposed} == {"proposed"}
+    assert reports[form, "csv"].families == sample.families
