@@ -14,7 +14,7 @@ from gisapp.registry.updates.judging import form_of
 from gisapp.registry.updates.model import IdentityInput, Proposal
 from gisapp.registry.updates.states import KINDS
 from gisapp.web.texts import Texts
-from gisapp.web.updates_fields import Block, Field, answered, filled, questions, wrong
+from gisapp.web.updates_fields import Block, Field, answered, filled, members, persons, questions, wrong
 from gisapp.web.updates_places import of_actor
 from gisapp.web.updates_words import word
 from gisapp.workspace.folder import Workspace
@@ -28,13 +28,15 @@ class Desk:
     kind_error: str
     identity: tuple[Field, ...]
     blocks: tuple[Block, ...]
+    members: tuple[tuple[Field, ...], ...]
     reason: Field
     form: Form | None
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """Every field, in the order of the page."""
-        return (*self.identity, *(one for block in self.blocks for one in block.fields), self.reason)
+        asked = (one for block in self.blocks for one in block.fields)
+        return (*self.identity, *asked, *(one for row in self.members for one in row), self.reason)
 
     @property
     def good(self) -> bool:
@@ -50,7 +52,7 @@ class Desk:
         )  # fmt: skip
         return Proposal(
             kind=self.kind, area=typed["area"], identity=who, answers=answered(self.blocks),
-            reason_text=self.reason.value,
+            persons=persons(self.members), reason_text=self.reason.value,
         )  # fmt: skip
 
 
@@ -89,11 +91,32 @@ def desk(ws: Workspace, actor: Actor, t: Texts, typed: Mapping[str, str] | None 
         identity = _together(identity, kind, t)
         if kind in ("leave", "objection") and not reason.value:
             reason = replace(reason, error=t("u_wrong_reason"))
+    blocks = questions(form, t, typed) if form else ()
+    rows = members(form, t, typed) if form else ()
+    if typed is not None and kind == "new":
+        blocks, rows = _counted(blocks, rows, t)
     return Desk(
         kind=kind if kind in KINDS else "" if typed is not None else "new", identity=identity, reason=reason, form=form,
         kind_error="" if typed is None or kind in KINDS else t("u_wrong_choice"),
-        blocks=questions(form, t, typed) if form else (),
+        blocks=blocks, members=rows,
     )  # fmt: skip
+
+
+def _counted(
+    blocks: tuple[Block, ...], rows: tuple[tuple[Field, ...], ...], t: Texts
+) -> tuple[tuple[Block, ...], tuple[tuple[Field, ...], ...]]:  # fmt: skip
+    """A new family says how many it is: by their number, or by the members themselves where the form lists them."""
+    lacking = t("u_wrong_persons")
+    if rows and not persons(rows):
+        return blocks, ((replace(rows[0][0], error=lacking), *rows[0][1:]), *rows[1:])
+    marked = tuple(
+        replace(block, fields=tuple(
+            replace(one, error=lacking) if one.name == "answer-persons" and not one.value else one
+            for one in block.fields
+        ))
+        for block in blocks
+    )  # fmt: skip
+    return marked, rows
 
 
 def _together(identity: tuple[Field, ...], kind: str, t: Texts) -> tuple[Field, ...]:
@@ -109,6 +132,7 @@ def page(found: Desk, t: Texts, refused: GisappError | None = None) -> dict[str,
     return {
         "kind": found.kind, "kind_error": found.kind_error, "identity": found.identity, "reason": found.reason,
         "kinds": [(code, word("kinds", code, t), word("kind_help", code, t)) for code in KINDS],
-        "groups": found.blocks, "fields": found.fields, "form_title": found.form.title if found.form else "",
+        "groups": found.blocks, "members": found.members, "fields": found.fields,
+        "form_title": found.form.title if found.form else "",
         "refused": t.pick((refused.id, refused.en)) if refused else "",
     }  # fmt: skip

@@ -28,6 +28,9 @@ BLOCKS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _WHOLE = ("persons", "children_0_5", "children_7_12", "children_13_15")
 _ANSWER = "answer-"
+#: Questions that a form with a row per person asks of each member, and so many members fit on the page.
+_OF_A_PERSON = ("age", "school_participation", "child_out_of_school", "adult_diploma", "adult_works")
+MEMBER_ROWS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +121,8 @@ def questions(form: Form, t: Texts, typed: Mapping[str, str] | None = None) -> t
     asked = askable(form)
     blocks = []
     for name, variables in BLOCKS.items():
-        fields = tuple(_question(form, one, t) for one in variables if one in asked)
+        personal = _OF_A_PERSON if form.unit == "person" else ()
+        fields = tuple(_question(form, one, t) for one in variables if one in asked and one not in personal)
         if fields:
             shown = filled(fields, typed, t) if typed is not None else fields
             blocks.append(Block(title=word("groups", name, t), fields=shown))
@@ -132,6 +136,25 @@ def _question(form: Form, variable: str, t: Texts) -> Field:
     if not options and variable not in (*_WHOLE, "floor_area_m2"):
         return Field(name=_ANSWER + variable, label=t.pick((title.id, title.en)), hint=t("u_no_code_list"))
     return Field(name=_ANSWER + variable, label=t.pick((title.id, title.en)), kind=kind, options=options)
+
+
+def members(form: Form, t: Texts, typed: Mapping[str, str] | None = None) -> tuple[tuple[Field, ...], ...]:
+    """Rows for the members, where the form has a row per person; none where it has one per family."""
+    if form.unit != "person":
+        return ()
+    asked = [_question(form, name, t) for name in _OF_A_PERSON if name in askable(form)]
+    columns = [Field(name="name", label=t("u_member_name")), *asked]
+    rows = []
+    for number in range(1, MEMBER_ROWS + 1):
+        named = [replace(one, name=f"person-{number}-{one.name.removeprefix(_ANSWER)}") for one in columns]
+        rows.append(filled(tuple(named), typed, t) if typed is not None else tuple(named))
+    return tuple(rows)
+
+
+def persons(rows: tuple[tuple[Field, ...], ...]) -> tuple[dict[str, str], ...]:
+    """Members that were written down, each by variable."""
+    found = [{one.name.split("-", 2)[2]: one.value for one in row if one.value} for row in rows]
+    return tuple(one for one in found if one)
 
 
 def answers(form: Form, variable: str, t: Texts) -> tuple[tuple[str, str], ...]:

@@ -158,6 +158,7 @@ PUT_TOGETHER = (
     "collection_",
     "layer_",
     "role_",
+    "unit_",
     "u_done_",
     "u_together_",
     "u_difference_",

@@ -178,6 +178,28 @@ def test_the_same_registration_twice_names_the_first(here: Flask) -> None:
     assert 'value="Dusun Rekaan"' in page
 
 
+def test_a_new_family_says_how_many_it_is(here: Flask) -> None:
+    operator = Person(here, "village_operator")
+    page = operator.send("/updates/new", 422, **desk_form(**{"answer-persons": ""}))
+    assert "Keluarga baru perlu jumlah anggotanya." in page
+    operator.send("/updates/new", **desk_form(kind="change", nik=nik(1), **{"answer-persons": ""}))
+
+
+def test_a_form_with_a_row_per_person_lists_the_members(tmp_path) -> None:
+    ws = make_workspace(tmp_path / "orang", write_boundary(tmp_path / "desa.geojson", DESA))
+    row = {"kode_kemendagri": HERE, "id_keluarga_p3ke": "K1", "nik": nik(1), "nama_lengkap": "Nama Rekaan 1",
+           "desil_kesejahteraan": "1", "usia_2023": "40", "pendidikan": "Tamat SD/sederajat",
+           "jns_lantai": "Tanah"}  # fmt: skip
+    ingest(ws, write_csv(tmp_path / "p3ke.csv", [row]), period="2023", form="p3ke2023")
+    operator = Person(create_app(ws.root, testing=True), "village_operator")
+    assert "Anggota keluarga satu per satu" in operator.see("/updates/new")
+    typed = {name: text for name, text in desk_form().items() if not name.startswith("answer-")}
+    assert "Keluarga baru perlu jumlah anggotanya." in operator.send("/updates/new", 422, **typed)
+    members = {"person-1-name": "Nama Rekaan 9", "person-1-age": "41", "person-2-name": "Nama Rekaan 10"}
+    operator.send("/updates/new", **typed, **members)
+    assert case(ws, STAFF, 1).persons == 2
+
+
 def test_there_is_no_field_for_the_decile(here: Flask) -> None:
     person = Person(here, "village_operator")
     page = person.see("/updates/new")
