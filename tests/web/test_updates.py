@@ -318,6 +318,16 @@ def take(place: Any, person: Person, case_id: int, action: str, status: int = 20
     return person.send(f"/updates/{case_id}/step/{action}", status, version=version(place, case_id))
 
 
+def test_open_cases_of_one_family_stand_side_by_side(here: Flask, walk) -> None:
+    first = walk.register("objection", number=1)
+    second = walk.on(walk.register(number=1), "matched")
+    page = Person(here, "social_office").see(f"/updates/{second.id}")
+    beside = page[page.index("Dugaan ganda") :]
+    assert first.number in beside
+    assert "Sanggahan" in beside
+    assert nik(1) not in page
+
+
 def test_match_list_submit_approve(here: Flask, walk, place) -> None:
     """Each step of one case by its button; each leaves a line in the trail."""
     one = walk.register(number=1)
