@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gisapp.jobs.status import JobStatus
-from gisapp.web.jobs import queue_of
+from gisapp.web.registry.jobs import queue_of
 
 LONG_S = 60.0
 

@@ -11,29 +11,16 @@ from gisapp.access.scrub import scrub_logs
 from gisapp.access.secret import session_secret
 from gisapp.jobs.queue import Builder
 from gisapp.settings import static_folder, templates_folder
-from gisapp.web import (
-    account,
-    admin,
-    auth,
-    data,
-    duplicates,
-    errors,
-    identity,
-    intake,
-    intake_work,
-    jobs,
-    language,
-    limits,
-    lists,
-    ogc,
-    planner,
-    registry,
-    security,
-    shell,
-    updates,
-)
+from gisapp.web import auth, errors, language, limits, security, shell
+from gisapp.web.admin import account
+from gisapp.web.admin import views as admin
 from gisapp.web.auth import Gate
+from gisapp.web.planner import data, ogc
+from gisapp.web.planner import views as planner
+from gisapp.web.registry import duplicates, identity, intake, intake_work, jobs, lists
+from gisapp.web.registry import views as registry
 from gisapp.web.source import EXTENSION, Source
+from gisapp.web.updates import views as updates
 from gisapp.workspace.folder import Workspace
 
 #: Asking for more than this in one request is refused before it is read.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from gisapp.web import updates_time
 from gisapp.web.language import texts
 from gisapp.web.source import source
+from gisapp.web.updates import time as updates_time
 
 
 def moments() -> dict[str, Callable[..., str]]:

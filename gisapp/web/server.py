@@ -14,7 +14,7 @@ from waitress.server import create_server
 from gisapp.registry.uploads import sweep
 from gisapp.settings import insecure_http, trusted_proxy
 from gisapp.web.app import create_app
-from gisapp.web.jobs import queue_of
+from gisapp.web.registry.jobs import queue_of
 from gisapp.workspace.folder import open_workspace
 
 

@@ -152,4 +152,3 @@ def test_a_list_is_never_added_as_a_layer(registered, decree):
         add_layer(registered, decree, role="table", name="pkh", kind="target_list")
     assert refused.value.code == "by_name_list"
     assert not list(registered.root.rglob("*sk.csv"))
-

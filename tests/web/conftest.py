@@ -18,7 +18,7 @@ from gisapp.access.actors import LOCAL
 from gisapp.access.sessions import begin_for
 from gisapp.access.users import add_user, list_users
 from gisapp.web.app import create_app
-from gisapp.web.jobs import queue_of
+from gisapp.web.registry.jobs import queue_of
 from gisapp.web.source import EXTENSION, Source
 from gisapp.workspace.add import add_layer
 from gisapp.workspace.folder import Workspace, init_workspace, open_workspace

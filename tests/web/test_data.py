@@ -146,23 +146,9 @@ def test_texts_are_complete_and_take_the_same_values() -> None:
         assert names[0] == names[1], key
 
 
-#: Beginnings of keys that are put together where they are used.
-PUT_TOGETHER = (
-    "short_",
-    "strategy_",
-    "criterion_",
-    "method_",
-    "level_",
-    "group_",
-    "unchecked_",
-    "collection_",
-    "layer_",
-    "role_",
-    "unit_",
-    "u_done_",
-    "u_together_",
-    "u_difference_",
-)
+#: How templates and modules put a key together: a beginning before what is looked up, or an ending behind it.
+BEGINNING = re.compile(r"""\bt\(\s*(?:f["']([a-z_]+_)\{|["']([a-z_]+_)["']\s*~)|\.pick\(f["']([a-z_]+_)\{""")
+ENDING = re.compile(r"""~\s*["'](_[a-z_]+)["']\s*\)""")
 
 
 def test_every_text_is_used() -> None:
@@ -170,6 +156,8 @@ def test_every_text_is_used() -> None:
     folders = (root / "gisapp" / "web", root / "gisapp" / "static" / "js", root / "templates")
     files = [file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".html", ".js")]
     written = "".join(file.read_text(encoding="utf-8") for file in files)
+    beginnings = tuple(next(filter(None, found)) for found in BEGINNING.findall(written))
+    endings = tuple(ENDING.findall(written))
     for key in catalogue():
-        if not key.startswith((*PUT_TOGETHER, "sheet_", "tab_")):
+        if not key.startswith(beginnings) and not key.endswith(endings):
             assert re.search(rf"['\".]{key}\b", written), key

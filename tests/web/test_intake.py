@@ -15,7 +15,7 @@ from gisapp.registry import uploads
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
 from gisapp.web.app import create_app
-from gisapp.web.jobs import queue_of
+from gisapp.web.registry.jobs import queue_of
 from gisapp.workspace.folder import Workspace
 
 GOOD = csv_of([family(number) for number in range(1, 31)])
@@ -172,7 +172,7 @@ class Slow:
     """Holds an intake at its first word of progress."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from gisapp.web import intake_work
+        from gisapp.web.registry import intake_work
 
         self.reached, self.go = threading.Event(), threading.Event()
         real = intake_work.ingest

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from gisapp.access.permissions import ROLES, matrix
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
-from gisapp.web import documents
+from gisapp.web.planner import documents
 from gisapp.web.source import EXTENSION
 from tests.web.changing_routes import CHANGES, ELSEWHERE, Stage
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from small_district import HOSTILE
 
-from gisapp.web.cards import Card, equal_groups
+from gisapp.web.planner.cards import Card, equal_groups
 
 
 def page_of(client: FlaskClient, path: str, lang: str = "id") -> str:

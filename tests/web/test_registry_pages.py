@@ -13,7 +13,7 @@ from intake_files import KODE, LONG_S, LogIn, Office, csv_of, family, nik, token
 
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
-from gisapp.web.jobs import queue_of
+from gisapp.web.registry.jobs import queue_of
 from gisapp.workspace.folder import Workspace
 
 FIRST = [family(number) for number in range(1, 31)]

@@ -21,12 +21,12 @@ from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
 from gisapp.web.app import create_app
 from gisapp.web.texts import Texts
-from gisapp.web.updates_words import word, words
+from gisapp.web.updates.words import word, words
 from tests.registry.conftest import DESA, family, make_workspace, nik, write_boundary, write_csv
 from tests.registry.updates.conftest import HERE, STAFF, THERE, Walk
 from tests.web.conftest import log_in
 
-HOSTILE = ["<script>window.HACKED=1</script>", "</script>", "${alert(1)}", "{{7*7}}", "`x`", "‮gnirts", "😀", "x" * 190]
+HOSTILE = ["<script>window.HACKED=1</script>", "</script>", "${alert(1)}", "{{73*137}}", "`x`", "‮gnirts", "😀", "x" * 190]
 NEW = "990101010190"
 PAPER = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -216,7 +216,7 @@ def test_what_people_type_is_text(here: Flask, text: str) -> None:
     page = person.send("/updates/1/identity", purpose="registration")
     assert text not in page or "<" not in text
     assert "<script>window" not in page
-    assert "49" not in re.sub(r"\d{3,}|value=\"[^\"]*\"", "", page)
+    assert str(73 * 137) not in page
     shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert shown in page
 

@@ -6,10 +6,11 @@ from flask import Blueprint, Response, render_template, request
 
 from gisapp.registry import overview
 from gisapp.registry.records import anonymous_records
-from gisapp.web import registry_pages, shell
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
-from gisapp.web.documents import attachment
 from gisapp.web.moments import moments
+from gisapp.web.planner.documents import attachment
+from gisapp.web.registry import pages as registry_pages
 from gisapp.web.source import source
 
 blueprint = Blueprint("registry", __name__, url_prefix="/admin/registry")

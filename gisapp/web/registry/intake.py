@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError
 from gisapp.registry import overview, uploads
 from gisapp.registry.preview import Preview
-from gisapp.web import intake_choices, intake_work, shell
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
-from gisapp.web.documents import attachment
 from gisapp.web.errors import status_of
-from gisapp.web.jobs import queue
 from gisapp.web.language import texts
 from gisapp.web.moments import moments
+from gisapp.web.planner.documents import attachment
+from gisapp.web.registry import intake_choices, intake_work
+from gisapp.web.registry.jobs import queue
 from gisapp.web.source import source
 
 #: The largest household file that a browser may send; a larger one is taken in on the command line.

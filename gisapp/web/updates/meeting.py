@@ -21,11 +21,11 @@ from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
-from gisapp.web.updates_fields import Field, filled, wrong
-from gisapp.web.updates_places import village
-from gisapp.web.updates_steps import say, sent, to
-from gisapp.web.updates_time import today
-from gisapp.web.updates_words import sentence_case, word
+from gisapp.web.updates.fields import Field, filled, wrong
+from gisapp.web.updates.places import village
+from gisapp.web.updates.steps import say, sent, to
+from gisapp.web.updates.time import today
+from gisapp.web.updates.words import sentence_case, word
 from gisapp.workspace.folder import Workspace
 
 _MOST = 500

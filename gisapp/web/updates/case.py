@@ -25,12 +25,12 @@ from gisapp.registry.updates.sealing import Contents
 from gisapp.registry.updates.states import CLOSED, REJECTIONS, RESULTS
 from gisapp.registry.variables import load_variables
 from gisapp.web.texts import Texts
-from gisapp.web.updates_families import family_of
-from gisapp.web.updates_fields import questions, said
-from gisapp.web.updates_places import village
-from gisapp.web.updates_queue import FORWARD, next_step, step_url
-from gisapp.web.updates_time import day, machine, short, shown, today
-from gisapp.web.updates_words import sentence_case, word
+from gisapp.web.updates.families import family_of
+from gisapp.web.updates.fields import questions, said
+from gisapp.web.updates.places import village
+from gisapp.web.updates.queue import FORWARD, next_step, step_url
+from gisapp.web.updates.time import day, machine, short, shown, today
+from gisapp.web.updates.words import sentence_case, word
 from gisapp.workspace.folder import Workspace
 
 _COUNTS = ("persons", "children_0_5", "children_7_12", "children_13_15")

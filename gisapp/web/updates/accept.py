@@ -17,9 +17,9 @@ from gisapp.web.auth import current_actor, may
 from gisapp.web.language import texts
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
-from gisapp.web.updates_fields import Field
-from gisapp.web.updates_queue import next_step, row
-from gisapp.web.updates_steps import chosen, sentence, to
+from gisapp.web.updates.fields import Field
+from gisapp.web.updates.queue import next_step, row
+from gisapp.web.updates.steps import chosen, sentence, to
 from gisapp.workspace.folder import Workspace
 
 _LAST = "accepted"

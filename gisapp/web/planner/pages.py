@@ -11,10 +11,10 @@ from gisapp.maps.basis import common_basis, population_year
 from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
 from gisapp.release.mapview import boundaries_are_indicative
-from gisapp.web import suggestions
-from gisapp.web.cards import Card, bars, cards, equal_groups, joined
-from gisapp.web.documents import FORMATS
-from gisapp.web.notes import short_basis
+from gisapp.web.planner import suggestions
+from gisapp.web.planner.cards import Card, bars, cards, equal_groups, joined
+from gisapp.web.planner.documents import FORMATS
+from gisapp.web.planner.notes import short_basis
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 

@@ -12,11 +12,11 @@ from werkzeug.exceptions import Unauthorized
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import InvalidParameterError, NotFoundError
 from gisapp.release.published import published_collections
-from gisapp.web import documents
 from gisapp.web.answers import as_json
 from gisapp.web.auth import audience
-from gisapp.web.geometry import features
 from gisapp.web.language import current_language
+from gisapp.web.planner import documents
+from gisapp.web.planner.geometry import features
 from gisapp.web.source import district, source
 from gisapp.web.texts import LANGUAGES
 

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from gisapp.errors import GisappError, InvalidParameterError, NotFoundError, RegistryError
 from gisapp.registry.erasure import erase_family
 from gisapp.registry.identities import find_family, purposes, read_identity
-from gisapp.web import shell, updates_places
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.errors import status_of
 from gisapp.web.source import source
+from gisapp.web.updates import places as updates_places
 
 #: What is typed to confirm an erasure, in either language.
 CONFIRMATIONS = ("HAPUS", "ERASE")

@@ -22,15 +22,15 @@ from gisapp.registry.updates.states import KINDS
 from gisapp.registry.variables import load_variables
 from gisapp.web import shell
 from gisapp.web.auth import current_actor, may
-from gisapp.web.documents import attachment
 from gisapp.web.language import texts
+from gisapp.web.planner.documents import attachment
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
-from gisapp.web.updates_desk import form_of_registry
-from gisapp.web.updates_handout import Handouts
-from gisapp.web.updates_places import village
-from gisapp.web.updates_time import shown
-from gisapp.web.updates_words import word
+from gisapp.web.updates.desk import form_of_registry
+from gisapp.web.updates.handout import Handouts
+from gisapp.web.updates.places import village
+from gisapp.web.updates.time import shown
+from gisapp.web.updates.words import word
 from gisapp.writers.table import inert
 
 HANDOUTS = "gisapp.handouts"

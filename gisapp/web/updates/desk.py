@@ -14,9 +14,9 @@ from gisapp.registry.updates.judging import form_of
 from gisapp.registry.updates.model import IdentityInput, Proposal
 from gisapp.registry.updates.states import KINDS
 from gisapp.web.texts import Texts
-from gisapp.web.updates_fields import Block, Field, answered, filled, members, persons, questions, wrong
-from gisapp.web.updates_places import of_actor
-from gisapp.web.updates_words import word
+from gisapp.web.updates.fields import Block, Field, answered, filled, members, persons, questions, wrong
+from gisapp.web.updates.places import of_actor
+from gisapp.web.updates.words import word
 from gisapp.workspace.folder import Workspace
 
 

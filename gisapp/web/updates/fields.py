@@ -14,7 +14,7 @@ from gisapp.registry.updates.answers import answer_word
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.variables import load_variables
 from gisapp.web.texts import Texts
-from gisapp.web.updates_words import word
+from gisapp.web.updates.words import word
 
 Kind = Literal["text", "digits", "number", "date", "choice", "area"]
 

@@ -11,9 +11,9 @@ from gisapp.errors import NotFoundError
 from gisapp.maps.legend import DEFAULT_CLASSES, METHODS
 from gisapp.maps.shapes import leaflet_bounds
 from gisapp.release.collections import member_codes
-from gisapp.web import choropleth, layers, notes, pages
-from gisapp.web.cards import Card
-from gisapp.web.geometry import plain
+from gisapp.web.planner import choropleth, layers, notes, pages
+from gisapp.web.planner.cards import Card
+from gisapp.web.planner.geometry import plain
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 

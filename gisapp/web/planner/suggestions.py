@@ -10,7 +10,7 @@ from gisapp.analysis.interventions import CONTEXT_LAYERS
 from gisapp.errors import InvalidParameterError
 from gisapp.maps import english
 from gisapp.maps.words import SITED, location
-from gisapp.web.cards import filled
+from gisapp.web.planner.cards import filled
 from gisapp.web.texts import Texts
 
 STRATEGIES = tuple(range(1, 8))

@@ -10,7 +10,7 @@ from gisapp.analysis.suggestion import SITED
 from gisapp.columns import SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps import palette, shapes
-from gisapp.web.geometry import features
+from gisapp.web.planner.geometry import features
 from gisapp.web.source import District
 from gisapp.web.texts import LANGUAGES, Texts
 

@@ -14,11 +14,12 @@ from gisapp.registry.duplicates import Duplicate, decide, probable_duplicates, p
 from gisapp.registry.identities import Identity, read_identity
 from gisapp.registry.snapshots import latest_snapshot
 from gisapp.store.hashing import sha256_json
-from gisapp.web import shell, updates_places
+from gisapp.web import shell
 from gisapp.web.auth import current_actor, may
-from gisapp.web.jobs import queue
 from gisapp.web.moments import moments
+from gisapp.web.registry.jobs import queue
 from gisapp.web.source import source
+from gisapp.web.updates import places as updates_places
 from gisapp.workspace.folder import Workspace, open_workspace
 
 KIND = "duplicates"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from gisapp.errors import NotFoundError
-from gisapp.web import documents, pages, suggestions
 from gisapp.web.language import texts
+from gisapp.web.planner import documents, pages, suggestions
 from gisapp.web.source import District, district, source
 
 blueprint = Blueprint("planner", __name__)

@@ -11,20 +11,18 @@ from gisapp.registry.identities import require_purpose
 from gisapp.registry.updates import attachments, registration
 from gisapp.registry.updates import queue as cases
 from gisapp.registry.updates.model import StepRefusedError
-from gisapp.web import (
-    shell,
-    updates_accept,
-    updates_case,
-    updates_desk,
-    updates_lists,
-    updates_meeting,
-    updates_out,
-    updates_queue,
-    updates_steps,
-)
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
+from gisapp.web.updates import accept as updates_accept
+from gisapp.web.updates import case as updates_case
+from gisapp.web.updates import desk as updates_desk
+from gisapp.web.updates import lists as updates_lists
+from gisapp.web.updates import meeting as updates_meeting
+from gisapp.web.updates import out as updates_out
+from gisapp.web.updates import queue as updates_queue
+from gisapp.web.updates import steps as updates_steps
 
 #: Rooms for uploads: a photo or a scan, minutes with an attendance list, a table.
 PAPER_BYTES, MEETING_BYTES, TABLE_BYTES = 16_000_000, 32_000_000, 16_000_000

@@ -12,7 +12,7 @@ from gisapp.registry import overview
 from gisapp.registry.differences import Difference, compare
 from gisapp.registry.list_matching import ListMatch
 from gisapp.registry.snapshots import find_snapshot
-from gisapp.web import updates_places
+from gisapp.web.updates import places as updates_places
 from gisapp.workspace.folder import Workspace
 
 #: Kinds of change, in the order of the bars.

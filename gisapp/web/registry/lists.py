@@ -10,10 +10,11 @@ from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, 
 from gisapp.registry.list_matching import match_list
 from gisapp.registry.lists import list_lists, take_in_list
 from gisapp.registry.uploads import private_folder, safe_name
-from gisapp.web import registry_pages, shell
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.errors import status_of
 from gisapp.web.moments import moments
+from gisapp.web.registry import pages as registry_pages
 from gisapp.web.source import source
 
 #: The largest decree list that a browser may send.

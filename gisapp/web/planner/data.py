@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 
 from gisapp.maps import legend
 from gisapp.maps.shapes import DECIMALS
-from gisapp.web import choropleth, layers, manifest
 from gisapp.web.answers import as_json, tagged
-from gisapp.web.geometry import features, outlines, thinned
 from gisapp.web.language import texts
+from gisapp.web.planner import choropleth, layers, manifest
+from gisapp.web.planner.geometry import features, outlines, thinned
 from gisapp.web.source import district
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")

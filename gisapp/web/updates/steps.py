@@ -14,12 +14,13 @@ from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, 
 from gisapp.registry.updates import attachments, decisions, matching, meetings, queue, visits
 from gisapp.registry.updates.model import CaseDetail, ConflictError, StepRefusedError, case_number
 from gisapp.registry.updates.states import RESULTS
-from gisapp.web import shell, updates_case
+from gisapp.web import shell
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
-from gisapp.web.updates_fields import answered, questions, said, wrong
-from gisapp.web.updates_words import word
+from gisapp.web.updates import case as updates_case
+from gisapp.web.updates.fields import answered, questions, said, wrong
+from gisapp.web.updates.words import word
 
 #: Mistakes that bring the page back with what was typed; everything else is an error page.
 MISTAKES = (StepRefusedError, InvalidParameterError, FileRefusedError, RegistryError)

@@ -16,14 +16,14 @@ from gisapp.registry.updates import attachments, coverage, papers
 from gisapp.registry.upward import write_upward
 from gisapp.web import shell
 from gisapp.web.auth import current_actor
-from gisapp.web.documents import attachment as download
 from gisapp.web.language import texts
+from gisapp.web.planner.documents import attachment as download
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
-from gisapp.web.updates_accept import periods
-from gisapp.web.updates_fields import Field, filled, wrong
-from gisapp.web.updates_lists import training
-from gisapp.web.updates_places import village
+from gisapp.web.updates.accept import periods
+from gisapp.web.updates.fields import Field, filled, wrong
+from gisapp.web.updates.lists import training
+from gisapp.web.updates.places import village
 from gisapp.workspace.folder import Workspace
 
 _KINDS = {

@@ -17,9 +17,9 @@ from gisapp.registry.updates import queue
 from gisapp.registry.updates.model import CaseSummary
 from gisapp.registry.updates.states import ACTIONS, CLOSED, KINDS, STATES
 from gisapp.web.texts import Texts
-from gisapp.web.updates_places import grouped, of_actor, village
-from gisapp.web.updates_time import machine, short
-from gisapp.web.updates_words import word
+from gisapp.web.updates.places import grouped, of_actor, village
+from gisapp.web.updates.time import machine, short
+from gisapp.web.updates.words import word
 from gisapp.workspace.folder import Workspace
 
 PAGE_ROWS = 25

@@ -11,8 +11,8 @@ from gisapp.web.texts import Texts
 
 @cache
 def words() -> dict[str, dict[str, tuple[str, str]]]:
-    """Every group of updates_words.toml: code -> (Indonesian, English)."""
-    document = tomllib.loads(Path(__file__).with_name("updates_words.toml").read_text(encoding="utf-8"))
+    """Every group of words.toml: code -> (Indonesian, English)."""
+    document = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     return {
         group: {code: (pair["id"], pair["en"]) for code, pair in entries.items()} for group, entries in document.items()
     }

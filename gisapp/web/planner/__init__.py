@@ -1,0 +1,1 @@
+"""Pages, data and files for planners and for programs."""

@@ -1,0 +1,1 @@
+"""The MPM in the browser: queue, case, desk, lists, meeting, acceptance."""
