@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 #: What offices write where a person has no NIK yet.
 UNKNOWN_ID = r"0*|-+"
-_NIK = r"\d{16}"
+_NIK = r"[0-9]{16}"
 #: 3.30101E+15, a trailing .0, a decimal comma: a spreadsheet took the id for a number.
 _SPREADSHEET = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+|\d+[.,]\d+"
 
@@ -123,15 +123,35 @@ class SeenIds:
             self.rounded = self.usable >= _ZERO_SHARE_ROWS and self.zero_ending > ZERO_SHARE * self.usable
         return zero
 
-    def repeats(self, keys: Keys, blocked: Flags) -> Flags:
-        """Rows whose key an earlier kept row has; a row is kept unless ``blocked`` or itself a repeat."""
-        repeated: Flags = (keys != 0) & self.kept.holds(keys)
-        fresh = np.flatnonzero((keys != 0) & ~repeated & ~blocked)
-        kept, first = np.unique(keys[fresh], return_index=True)
-        if len(kept):
-            rows = np.flatnonzero((keys != 0) & ~repeated)
-            at = np.minimum(np.searchsorted(kept, keys[rows]), len(kept) - 1)
-            later = (kept[at] == keys[rows]) & (fresh[first][at] < rows)
-            repeated[rows[later]] = True
-            self.kept.add(kept)
-        return repeated
+
+def mark_repeats(seen: Sequence[SeenIds], keys: Sequence[Keys], blocked: Flags) -> list[Flags]:
+    """For each kind of id, the rows whose key an earlier kept row has; the keys of the kept rows are remembered.
+
+    A row is kept unless it is ``blocked`` or repeats an id of any kind, so a row that repeats one of its two ids never
+    stands in the way of another row with the other. A key of 0 is compared with nothing.
+    """
+    repeated = [(own != 0) & known.kept.holds(own) for known, own in zip(seen, keys, strict=True)]
+    contended = np.logical_or.reduce([*repeated, *(_shared(own) for own in keys)])
+    met: list[set[int]] = [set() for _ in keys]
+    for row in np.flatnonzero(contended):
+        ids = [int(values[row]) for values in keys]
+        for marks, earlier, key in zip(repeated, met, ids, strict=True):
+            marks[row] |= key != 0 and key in earlier
+        if not blocked[row] and not any(marks[row] for marks in repeated):
+            for earlier, key in zip(met, ids, strict=True):
+                earlier.add(key)
+    kept = ~blocked & ~np.logical_or.reduce(repeated)
+    for known, own in zip(seen, keys, strict=True):
+        known.kept.add(own[kept & (own != 0)])
+    return repeated
+
+
+def _shared(keys: Keys) -> Flags:
+    """Rows whose key another row of the same chunk has, too."""
+    order = np.argsort(keys, kind="stable")
+    same = keys[order][1:] == keys[order][:-1]
+    shared: Flags = np.zeros(len(keys), dtype=bool)
+    shared[order[1:][same]] = True
+    shared[order[:-1][same]] = True
+    shared &= keys != 0
+    return shared

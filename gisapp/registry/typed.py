@@ -13,7 +13,7 @@ import pandas as pd
 from gisapp.readers.numbers import parse_numbers
 from gisapp.registry.deprivations import Verdicts, classify, verdicts
 from gisapp.registry.forms import CODED, NUMBERS, Form
-from gisapp.registry.ids import CheckedIds, SeenIds, check_family_number, check_nik
+from gisapp.registry.ids import CheckedIds, SeenIds, check_family_number, check_nik, mark_repeats
 from gisapp.registry.positions import read_degrees
 from gisapp.registry.reasons import Sets, add, no_reasons
 from gisapp.registry.rules import YES_NO
@@ -177,12 +177,18 @@ class Repeats:
 
     def mark(self, typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> None:
         """Add the reasons ``nik_duplicate`` and ``kk_duplicate``; the first acceptable row of an id is kept."""
+        found: list[tuple[str, SeenIds, npt.NDArray[np.uint64]]] = []
         if typed.nik is not None:
             keys = self._comparable(typed, self.nik, typed.nik, frame[columns["nik"]], "nik_damaged")
-            add(typed.reasons, "nik_duplicate", self.nik.repeats(keys, typed.reasons != 0))
+            found.append(("nik_duplicate", self.nik, keys))
         if typed.family is not None and self._compare_families:
             keys = self._comparable(typed, self.family, typed.family, frame[columns["family_number"]], "kk_damaged")
-            add(typed.reasons, "kk_duplicate", self.family.repeats(keys, typed.reasons != 0))
+            found.append(("kk_duplicate", self.family, keys))
+        if not found:
+            return
+        codes, seen, compared = zip(*found, strict=True)
+        for code, repeated in zip(codes, mark_repeats(seen, compared, typed.reasons != 0), strict=True):
+            add(typed.reasons, code, repeated)
 
     def _comparable(
         self, typed: TypedRows, seen: SeenIds, ids: CheckedIds, texts: pd.Series, code: str

@@ -7,29 +7,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.registry.ids import KeySet, SeenIds
+from gisapp.registry.ids import KeySet, SeenIds, mark_repeats
 
 
-def one_by_one(kept: set[int], keys: list[int], blocked: list[bool]) -> list[bool]:
-    repeated = []
-    for key, no in zip(keys, blocked, strict=True):
-        repeated.append(key != 0 and key in kept)
-        if key != 0 and key not in kept and not no:
-            kept.add(key)
+def one_by_one(kept: list[set[int]], chunk: list[tuple[int, int, bool]]) -> list[list[bool]]:
+    repeated: list[list[bool]] = [[], []]
+    for *keys, blocked in chunk:
+        again = [key != 0 and key in known for key, known in zip(keys, kept, strict=True)]
+        for marks, one in zip(repeated, again, strict=True):
+            marks.append(one)
+        if not blocked and not any(again):
+            for key, known in zip(keys, kept, strict=True):
+                known |= {key} - {0}
     return repeated
 
 
-rows = st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12)
+rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans()), max_size=12)
 
 
 @given(st.lists(rows, max_size=6))
 def test_repeats_are_those_found_one_by_one(chunks):
-    seen, kept = SeenIds(), set()
+    seen, kept = [SeenIds(), SeenIds()], [set(), set()]
     for chunk in chunks:
-        keys, blocked = [key for key, _ in chunk], [no for _, no in chunk]
-        found = seen.repeats(np.array(keys, dtype=np.uint64), np.array(blocked, dtype=bool))
-        assert found.tolist() == one_by_one(kept, keys, blocked)
-    assert list(seen.kept) == sorted(kept)
+        columns = [np.array([row[at] for row in chunk], dtype=np.uint64) for at in (0, 1)]
+        found = mark_repeats(seen, columns, np.array([row[2] for row in chunk], dtype=bool))
+        assert [marks.tolist() for marks in found] == one_by_one(kept, chunk)
+    assert [list(one.kept) for one in seen] == [sorted(one) for one in kept]
+
+
+def test_a_row_that_repeats_one_of_its_ids_does_not_claim_the_other():
+    seen = [SeenIds(), SeenIds()]
+    nik, family = np.array([1, 2, 2], dtype=np.uint64), np.array([7, 7, 8], dtype=np.uint64)
+    found = mark_repeats(seen, [nik, family], np.zeros(3, dtype=bool))
+    assert [marks.tolist() for marks in found] == [[False, False, False], [False, True, False]]
 
 
 @given(st.lists(st.lists(st.integers(1, 2**64 - 1), max_size=30), max_size=8))
