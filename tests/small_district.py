@@ -243,7 +243,7 @@ class SmallRun:
         self.manifest = {
             "run_id": self.run_id,
             "period": "2025-1",
-            "version": "0.1.0",
+            "version": "0.2.0",
             "district": {"name": "Kabupaten Contoh", "kode": "12.05", "synthetic": True},
             "registry": {"source": "Data contoh", "form": "dtsen2026", "families": 3040},
             "outside_pockets": {
