@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ import pyarrow.csv as arrow_csv
 
 from gisapp.errors import FileRefusedError
 from gisapp.readers.guard import refuse, wide_encoding
+from gisapp.readers.quotes import columns_over_lines, lines_in, swallows_rows
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_LINE = 4_000_000
@@ -22,6 +26,8 @@ _SAMPLE_BYTES = 1 << 18
 _BLOCK = 1 << 20
 #: A separator may split this share of the lines evenly that another splits, and still be the true one.
 _NEARLY_EVEN = 0.8
+_LINE_END = re.compile(r"[\r\n]")
+_NOT_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -29,13 +35,14 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 class Dialect:
     """How a text file is written: ``encoding`` is utf-8, utf-16-le, utf-16-be or cp1252; ``bom`` its length in bytes.
 
-    ``odd_quotes``: the number of quotation marks is odd, so one of them is not closed.
+    ``odd_quotes``: the number of quotation marks is odd, so one of them is not closed. ``quotes``: there are any.
     """
 
     encoding: str
     separator: str
     bom: int
     odd_quotes: bool = False
+    quotes: bool = True
 
 
 def detect(path: Path) -> Dialect:
@@ -49,32 +56,47 @@ def detect(path: Path) -> Dialect:
         head = stream.read(_SAMPLE_BYTES)
     encoding, bom = wide_encoding(head)
     if encoding is not None:
-        odd_quotes = _scan_wide(path, encoding)
-        return Dialect(encoding, _separator(head[bom:].decode(encoding, errors="ignore")), bom, odd_quotes)
+        quotes = _scan_wide(path, encoding)
+        sample = head[bom:].decode(encoding, errors="ignore")
+        return Dialect(encoding, _separator(sample), bom, odd_quotes=quotes % 2 == 1, quotes=quotes > 0)
     bom = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
-    utf8, odd_quotes = _scan(path)
+    utf8, quotes = _scan(path)
     encoding = "utf-8" if utf8 else "cp1252"
-    return Dialect(encoding, _separator(head[bom:].decode(encoding, errors="replace")), bom, odd_quotes)
+    sample = head[bom:].decode(encoding, errors="replace")
+    return Dialect(encoding, _separator(sample), bom, odd_quotes=quotes % 2 == 1, quotes=quotes > 0)
 
 
 def preview(path: Path, dialect: Dialect, rows: int) -> list[list[str]]:
     """Return the first rows as they stand."""
+    return [cells for _, cells in first_rows(path, dialect, rows)]
+
+
+def first_rows(path: Path, dialect: Dialect, rows: int) -> list[tuple[int, list[str]]]:
+    """Return the first rows as they stand, each with the line on which it ends.
+
+    Raises
+    ------
+    FileRefusedError : code ``csv_quote`` where a quote among them is never closed.
+    """
     with path.open("rb") as stream:
         stream.seek(dialect.bom)
         text = stream.read(_SAMPLE_BYTES).decode(dialect.encoding, errors="replace")
-    out = []
-    for row in _reader(text.splitlines(keepends=True), dialect.separator):
-        out.append([cell.strip() for cell in row])
-        if len(out) == rows:
-            break
+    reader = _reader(io.StringIO(text, newline=""), dialect.separator)
+    out: list[tuple[int, list[str]]] = []
+    for row in islice(reader, rows):
+        if dialect.odd_quotes and any(_LINE_END.search(cell) and dialect.separator in cell for cell in row):
+            raise _quote_error(path, len(out) + 1)
+        out.append((reader.line_num, [cell.strip() for cell in row]))
     return out
 
 
 def iter_delimited(
-    path: Path, dialect: Dialect, *, columns: list[str], header_row: int, chunk_rows: int
+    path: Path, dialect: Dialect, *, columns: list[str], header_row: int, header_line: int, chunk_rows: int
 ) -> Iterator[pd.DataFrame]:
     """Yield chunks of text; the index (``row``) is the row's number in the file, the first row being 1.
 
+    ``header_row`` is the last row of the headings and ``header_line`` the line on which it ends, which is further down
+    where a title or a heading runs over several lines.
     ``attrs["ragged"]`` lists rows whose number of cells is not the header's: short ones are padded with blanks,
     the surplus of long ones is joined to the last column.
 
@@ -82,7 +104,7 @@ def iter_delimited(
     ------
     FileRefusedError : code ``csv_quote`` where an opened quote swallows the following rows.
     """
-    reader = _Rows(path, dialect, columns, header_row)
+    reader = _Rows(path, dialect, columns, (header_row, header_line))
     waiting: list[pd.DataFrame] = []
     held = 0
     for frame in reader.frames():
@@ -99,10 +121,13 @@ def iter_delimited(
 class _Rows:
     """The arrow reader, with the rows that do not fit put back in their place."""
 
-    def __init__(self, path: Path, dialect: Dialect, columns: list[str], header_row: int) -> None:
+    def __init__(self, path: Path, dialect: Dialect, columns: list[str], header_end: tuple[int, int]) -> None:
+        """``header_end`` is the row and the line on which the headings end."""
         self._path, self._dialect, self._columns = path, dialect, columns
+        header_row, self._header_line = header_end
         self._next = header_row + 1
-        self._header_row = header_row
+        self._breaks = self._header_line - header_row
+        self._skipped = self._breaks
         self._odd: list[tuple[int, list[str]]] = []
         self.ragged: list[int] = []
         self.position, self.size = 0, path.stat().st_size
@@ -130,7 +155,7 @@ class _Rows:
             read_options=arrow_csv.ReadOptions(
                 use_threads=False,
                 column_names=self._columns,
-                skip_rows=self._header_row,
+                skip_rows=self._header_line,
                 encoding=encoding,
                 block_size=8 * _BLOCK,
             ),
@@ -145,17 +170,19 @@ class _Rows:
             ),
         )
         for batch in batches:
-            yield from self._number(batch.to_pandas())
+            yield from self._number(batch.to_pandas(), columns_over_lines(batch) if self._dialect.quotes else [])
 
     def _odd_row(self, row: arrow_csv.InvalidRow) -> str:
-        if "\n" in row.text:
+        if "\n" in row.text or "\r" in row.text:
             self._failure = _quote_error(self._path, row.number)
             return "error"
-        self._odd.append((row.number, next(csv.reader([row.text], delimiter=self._dialect.separator), [])))
+        self._odd.append(
+            (row.number - self._skipped, next(csv.reader([row.text], delimiter=self._dialect.separator), []))
+        )
         return "skip"
 
-    def _number(self, frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-        """Give rows their numbers, letting the odd ones in between."""
+    def _number(self, frame: pd.DataFrame, long_cells: list[str]) -> Iterator[pd.DataFrame]:
+        """Give rows their numbers, letting the odd ones in between; ``long_cells``: columns with line ends in cells."""
         start = 0
         while start < len(frame):
             limit = len(frame)
@@ -166,18 +193,30 @@ class _Rows:
                 part.index = pd.RangeIndex(self._next, self._next + len(part), name="row")
                 self._next += len(part)
                 start = limit
-                self._refuse_open_quote(part)
+                self._look_into(part, long_cells)
                 yield _without_blank_rows(part)
             else:
                 yield from self._drain(1)
 
-    def _refuse_open_quote(self, part: pd.DataFrame) -> None:
-        if not self._dialect.odd_quotes:
+    def _look_into(self, part: pd.DataFrame, long_cells: list[str]) -> None:
+        """Refuse cells over several lines that stand for an open quote or for swallowed rows."""
+        breaks = pd.Series(0, index=part.index)
+        for name in long_cells:
+            breaks += lines_in(part[name])
+        long = breaks[breaks > 0]
+        if long.empty:
             return
-        for name in self._columns:
-            broken = part[name].str.contains("\n", regex=False)
-            if broken.any():
-                raise _quote_error(self._path, int(part.index[broken.to_numpy()][0]))
+        if self._dialect.odd_quotes:
+            raise _quote_error(self._path, int(long.index[0]))
+        before = breaks.cumsum() - breaks + self._breaks
+        for row in long.index:
+            for name in long_cells:
+                place = self._columns.index(name)
+                cell = str(part.at[row, name])
+                if swallows_rows(cell, place=place, width=len(self._columns), separator=self._dialect.separator):
+                    first = int(row) + int(before[row])
+                    raise _swallowed(self._path, first, first + int(breaks[row]), name)
+        self._breaks += int(long.sum())
 
     def _drain(self, most: int | None) -> Iterator[pd.DataFrame]:
         taken = self._odd[:most] if most else self._odd[:]
@@ -229,7 +268,17 @@ def _quote_error(path: Path, row: int | None) -> FileRefusedError:
     )
 
 
-def _reader(lines: list[str], separator: str) -> Iterator[list[str]]:
+def _swallowed(path: Path, first: int, last: int, column: str) -> FileRefusedError:
+    return refuse(
+        f"{path}, lines {first} to {last}, column {column}: a quotation mark joins these lines into one cell, so rows "
+        "would be lost. Remove the stray quotation marks there, then save again.",
+        f"{path}, baris {first} sampai {last}, kolom {column}: tanda kutip menyatukan baris-baris ini menjadi satu "
+        "sel, sehingga ada baris yang hilang. Hapus tanda kutip yang salah di sana, lalu simpan ulang.",
+        code="csv_quote",
+    )
+
+
+def _reader(lines: Iterable[str], separator: str) -> Any:
     """Rows of a sample; a cell may be as long as the sample, where the module's own limit would raise ``csv.Error``."""
     csv.field_size_limit(max(csv.field_size_limit(), _SAMPLE_BYTES))
     return csv.reader(lines, delimiter=separator)
@@ -262,7 +311,7 @@ class _Scan:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._line, self._since, self._quotes = 1, 0, 0
+        self._line, self._since, self.quotes = 1, 0, 0
 
     def take(self, block: Any, nul: Any, newline: Any, quote: Any) -> None:
         if nul in block:
@@ -272,7 +321,7 @@ class _Scan:
                 f"{self._path}, baris {at}: ada byte NUL; ini bukan berkas teks. Simpan sebagai CSV UTF-8.",
                 code="csv_nul",
             )
-        self._quotes += block.count(quote)
+        self.quotes += block.count(quote)
         breaks = block.count(newline)
         self._since = len(block) - block.rindex(newline) - 1 if breaks else self._since + len(block)
         self._line += breaks
@@ -283,13 +332,9 @@ class _Scan:
                 code="csv_line",
             )
 
-    @property
-    def odd_quotes(self) -> bool:
-        return self._quotes % 2 == 1
 
-
-def _scan(path: Path) -> tuple[bool, bool]:
-    """Whether the whole file is UTF-8, and whether its quotes are odd; refuses NUL bytes and endless lines."""
+def _scan(path: Path) -> tuple[bool, int]:
+    """Whether the whole file is UTF-8, and how many quotation marks it has; refuses NUL bytes and endless lines."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     scan, valid = _Scan(path), True
     with path.open("rb") as stream:
@@ -300,11 +345,33 @@ def _scan(path: Path) -> tuple[bool, bool]:
                     decoder.decode(block)
                 except UnicodeDecodeError:
                     valid = False
-    return valid, scan.odd_quotes
+    if valid:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            valid = False
+    if not valid:
+        _refuse_strange_bytes(path)
+    return valid, scan.quotes
 
 
-def _scan_wide(path: Path, encoding: str) -> bool:
-    """Whether the quotes of a UTF-16 file are odd; refuses NUL characters, endless lines and broken text."""
+def _refuse_strange_bytes(path: Path) -> None:
+    """Refuse text that is not UTF-8 and holds bytes that Windows-1252 does not know either."""
+    line = 1
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if found := _NOT_1252.search(block):
+                line += block[: found.start()].count(b"\n")
+                raise refuse(
+                    f"{path}, line {line}: the text is broken, neither UTF-8 nor Windows-1252. Save it as CSV UTF-8.",
+                    f"{path}, baris {line}: teks rusak, bukan UTF-8 dan bukan Windows-1252. Simpan sebagai CSV UTF-8.",
+                    code="csv_encoding",
+                )
+            line += block.count(b"\n")
+
+
+def _scan_wide(path: Path, encoding: str) -> int:
+    """How many quotation marks a UTF-16 file has; refuses NUL characters, endless lines and broken text."""
     decoder = codecs.getincrementaldecoder(encoding)()
     scan = _Scan(path)
     with path.open("rb") as stream:
@@ -318,4 +385,4 @@ def _scan_wide(path: Path, encoding: str) -> bool:
                     code="csv_encoding",
                 ) from error
             scan.take(text, "\x00", "\n", '"')
-    return scan.odd_quotes
+    return scan.quotes

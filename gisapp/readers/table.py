@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from gisapp.errors import FileRefusedError, Problem
-from gisapp.readers.delimited import detect, iter_delimited, preview
+from gisapp.readers.delimited import detect, first_rows, iter_delimited, preview
 from gisapp.readers.guard import identify, refuse
 from gisapp.readers.header import Header, read_header
 from gisapp.readers.workbook import cell_text, check_workbook, iter_sheet, rows_to_frame, sheet_names
@@ -121,12 +121,20 @@ def _header(path: Path, rows: list[list[str]], header_row: int | None) -> Header
 
 def _iter_csv(path: Path, chunk_rows: int, header_row: int | None) -> Iterator[pd.DataFrame]:
     dialect = detect(path)
-    rows = preview(path, dialect, max(_PREVIEW_ROWS, header_row or 0))
+    first = first_rows(path, dialect, max(_PREVIEW_ROWS, header_row or 0))
+    rows = [cells for _, cells in first]
     header = _header(path, rows, header_row)
     width = max(len(row) for row in rows[header.first - 1 : header.last])
     columns = [*header.names, *(f"column_{n}" for n in range(len(header.names) + 1, width + 1))]
     none_yet = True
-    for chunk in iter_delimited(path, dialect, columns=columns, header_row=header.last, chunk_rows=chunk_rows):
+    for chunk in iter_delimited(
+        path,
+        dialect,
+        columns=columns,
+        header_row=header.last,
+        header_line=first[header.last - 1][0],
+        chunk_rows=chunk_rows,
+    ):
         none_yet = False
         yield chunk
     if none_yet:
