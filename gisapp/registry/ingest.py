@@ -26,7 +26,7 @@ from gisapp.registry.quarantine import (
     read_kept,
     without_apostrophes,
 )
-from gisapp.registry.recognise import recognise, require_columns
+from gisapp.registry.recognise import recognise, require_columns, require_deciles
 from gisapp.registry.record import standing, store_intake
 from gisapp.registry.report import IngestReport, report_of
 from gisapp.registry.snapshots import latest_snapshot
@@ -40,7 +40,7 @@ from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import Workspace
 
 #: Changes when the same file would be read differently.
-RULES_VERSION = 3
+RULES_VERSION = 4
 CHUNK_ROWS = 25_000
 
 _PERIOD = re.compile(r"\d{4}[0-9A-Za-z._-]{0,15}")
@@ -179,29 +179,13 @@ def _read(
                 code="empty",
             )
         families = intake.finish(stack_threshold=ws.settings.stack_threshold, id_prefix=prefix)
-        _require_deciles(plan, families)
+        if plan.base is None:
+            require_deciles(plan.file, plan.form, plan.header, families)
         quarantine.add_kept("nik", intake.repeats.nik.kept)
         quarantine.add_kept("family", intake.repeats.family.kept)
         quarantine.end()
         progress("store", 0, 1)
     return intake, families
-
-
-def _require_deciles(plan: Plan, families: pd.DataFrame) -> None:
-    """Refuse families of whom not one has a decile: a run would answer "no priority area", which nobody measured."""
-    if plan.base is not None or families.empty or families["decile"].notna().any():
-        return
-    names = plan.form.columns.get("decile", ()) + plan.form.columns.get("percentile", ())
-    wanted, present = ", ".join(names) or "-", ", ".join(plan.header[:40])
-    raise RegistryError(
-        f"{plan.file}: not one of the {len(families)} accepted families has a usable decile (form {plan.form.name}: "
-        f"{wanted}). Columns of the file: {present}. Choose another --form, or name the column in a --mapping. "
-        "Nothing was stored.",
-        f"{plan.file}: tidak satu pun dari {len(families)} keluarga yang diterima punya desil yang terbaca (formulir "
-        f"{plan.form.name}: {wanted}). Kolom berkas: {present}. Pilih --form lain, atau sebutkan kolomnya dalam "
-        "--mapping. Tidak ada yang disimpan.",
-        code="decile_missing",
-    )
 
 
 @contextmanager

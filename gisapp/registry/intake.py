@@ -38,7 +38,7 @@ NAMED_ROWS = 5
 
 #: Numbers that are kept in full; the others are whole and small.
 _EXACT = ("longitude", "latitude", "floor_area_m2")
-_TOTALS = r"(?i)\s*(?:jumlah|total)\b.*"
+_TOTALS = r"(?i)\s*(?:jumlah|(?:sub|grand)?[ -]?total)\b.*"
 
 
 class Identities(Protocol):
@@ -209,7 +209,7 @@ def _joined(kept: list[_Kept], form: Form) -> AcceptedRows:
 
 
 def without_notes(frame: pd.DataFrame, columns: dict[str, str], *, first: bool) -> tuple[pd.DataFrame, int]:
-    """Drop rows that are no data: footnotes, totals without a code, a row of column numbers.
+    """Drop rows that are no data: footnotes, totals without a code, a row of column numbers, the headings again.
 
     A footnote fills one cell, or a few of a row that is too short where it holds separators.
     """
@@ -225,6 +225,7 @@ def without_notes(frame: pd.DataFrame, columns: dict[str, str], *, first: bool) 
         if blank.any():
             head = frame[blank].replace("", pd.NA).bfill(axis=1).iloc[:, 0].fillna("").astype("str")
             note[np.flatnonzero(blank)[head.str.fullmatch(_TOTALS).to_numpy(dtype=bool)]] = True
+            note |= blank & (frame == list(frame.columns)).all(axis=1).to_numpy()
     if first and len(frame) and _is_numbering(frame.iloc[0].tolist()):
         note[0] = True
     if not note.any():

@@ -20,7 +20,7 @@ from gisapp.registry.intake import Intake, without_notes
 from gisapp.registry.masking import mask
 from gisapp.registry.quarantine import REASONS_COLUMN
 from gisapp.registry.reasons import Sets
-from gisapp.registry.recognise import Recognised, recognise, require_columns
+from gisapp.registry.recognise import Recognised, recognise, require_columns, require_deciles
 from gisapp.registry.row_problems import RowProblem, common_answers, row_problems
 from gisapp.registry.typed import Repeats
 from gisapp.workspace.folder import Workspace
@@ -101,7 +101,7 @@ def _first_rows(file: Path, sheet: str | None) -> tuple[pd.DataFrame, bool]:
     chunks = list(islice(iter_text_table(file, MOST_ROWS, sheet=sheet), 2))
     frame = chunks[0]
     if REASONS_COLUMN in frame.columns:
-        attrs = frame.attrs
+        attrs = {**frame.attrs, "correction": True}
         frame = frame.drop(columns=[REASONS_COLUMN])
         frame.attrs = attrs
     return frame, len(chunks) == 1
@@ -152,7 +152,10 @@ def _judge(
         )
     refusal, families = None, 0
     try:
-        families = len(intake.finish(stack_threshold=ws.settings.stack_threshold))
+        finished = intake.finish(stack_threshold=ws.settings.stack_threshold)
+        families = len(finished)
+        if seen.complete and not frame.attrs.get("correction"):
+            require_deciles(Path(seen.file), known.form, known.header, finished)
     except GisappError as error:
         refusal = _refusal(error)
     data, _ = without_notes(frame, known.columns, first=True)

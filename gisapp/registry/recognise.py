@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from gisapp.errors import RegistryError
 from gisapp.registry.forms import AREA_NAMES, CODE_PARTS, Form, choose_form, require_fit
 from gisapp.registry.quarantine import REASONS_COLUMN
@@ -55,3 +57,20 @@ def require_columns(file: Path, seen: Recognised) -> None:
         en += " Names of desa are not enough: different desa share one name. Add the desa code to every row."
         id += " Nama desa tidak cukup: ada desa bernama sama. Tambahkan kode desa pada setiap baris."
     raise RegistryError(en, id, code="column_missing")
+
+
+def require_deciles(file: Path, form: Form, header: list[str], families: pd.DataFrame) -> None:
+    """Refuse families of whom not one has a decile: a run would answer "no priority area", which nobody measured."""
+    if families.empty or families["decile"].notna().any():
+        return
+    names = form.columns.get("decile", ()) + form.columns.get("percentile", ())
+    wanted, present = ", ".join(names) or "-", ", ".join(header[:40])
+    raise RegistryError(
+        f"{file}: not one of the {len(families)} accepted families has a usable decile (form {form.name}: "
+        f"{wanted}). Columns of the file: {present}. Choose another --form, or name the column in a --mapping. "
+        "Nothing was stored.",
+        f"{file}: tidak satu pun dari {len(families)} keluarga yang diterima punya desil yang terbaca (formulir "
+        f"{form.name}: {wanted}). Kolom berkas: {present}. Pilih --form lain, atau sebutkan kolomnya dalam "
+        "--mapping. Tidak ada yang disimpan.",
+        code="decile_missing",
+    )

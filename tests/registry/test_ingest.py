@@ -228,6 +228,14 @@ def test_titles_totals_and_footnotes_are_no_rows(workspace, files):
     assert report.warnings == {"note_row": 3}
 
 
+def test_subtotals_and_headings_that_come_again_are_no_rows(workspace, files):
+    header, *rows = files.csv(GOOD).read_text().splitlines()
+    blank = "," * (header.count(",") - 1)
+    lines = [header, *rows[:2], f"Subtotal Kec. Rekaan,9{blank}", header, *rows[2:], f"Grand Total,20{blank}"]
+    report = ingest(workspace, files.text("\n".join(lines) + "\n"), period="2025")
+    assert (report.rows, report.accepted, report.warnings) == (5, 5, {"note_row": 3})
+
+
 def test_footnotes_with_commas_are_no_rows_and_a_cut_row_is_one(workspace, files):
     lines = files.csv(GOOD).read_text().splitlines()
     cut = ",".join(lines[-1].split(",")[:3])

@@ -103,6 +103,12 @@ def test_a_refusal_comes_with_the_columns(workspace, files):
     assert treatments["desil"] == "stored"
 
 
+def test_a_file_without_any_decile_is_refused_as_its_intake_would_be(workspace, files):
+    seen = preview(workspace, files.csv([family(number, desil="") for number in range(1, 4)]))
+    assert seen.refusal is not None
+    assert (seen.refusal[2], seen.accepted) == ("decile_missing", 3)
+
+
 def test_a_wrong_file_is_refused_without_an_error(workspace, files):
     assert preview(workspace, files.folder / "tidak-ada.csv").refusal is not None
 
