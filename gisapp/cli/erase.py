@@ -14,6 +14,7 @@ _COUNTS = (
     ("quarantined_rows", "baris karantina / quarantined rows"),
     ("list_lines", "baris daftar SK / lines of decree lists"),
     ("updates", "pemutakhiran / updates"),
+    ("uploads", "unggahan yang menunggu, semuanya / waiting uploads, all of them"),
     ("runs_affected", "hasil hitung bersumber data lama / runs that now say so"),
 )
 

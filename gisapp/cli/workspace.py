@@ -132,6 +132,7 @@ def check_command() -> int:
 @common_options
 def doctor_command() -> int:
     """Periksa kesehatan ruang kerja dan buang sisa berkas / check the workspace's health, remove left-overs."""
+    from gisapp.registry.incoming import waiting_problems
     from gisapp.registry.retention import purged_problems
     from gisapp.registry.sealed import everything_sealed
     from gisapp.workspace.doctor import examine
@@ -139,6 +140,7 @@ def doctor_command() -> int:
 
     workspace = open_workspace(workspace_path())
     report = examine(workspace, sealed=everything_sealed(workspace))
+    report = replace(report, problems=(*report.problems, *waiting_problems(workspace)))
     if report.ok:
         report = replace(report, problems=(*report.problems, *purged_problems(workspace)))
     verdict = "Baik. / All is well." if report.ok else "Ada masalah. / There are problems."

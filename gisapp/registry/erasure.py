@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.access.actors import LOCAL, Actor
 from gisapp.access.permissions import require
 from gisapp.errors import InvalidParameterError, NotFoundError, RegistryError
+from gisapp.registry import incoming
 from gisapp.registry.erasing import Subject, find_subject, rows_of
 from gisapp.registry.quarantine import holds, keep_rows, quarantine_path
 from gisapp.registry.sealing import clean_family_number, clean_nik
@@ -36,7 +37,8 @@ class Erasure:
     """What an erasure reached, in counts.
 
     ``backups`` are the moments at which backups were made that still hold the family. ``unknown_sources`` are intakes
-    that were taken in before identities were kept: who is in them cannot be looked up.
+    that were taken in before identities were kept: who is in them cannot be looked up. ``uploads`` are files that
+    waited to be taken in: they are removed whatever is in them.
     """
 
     identities: int
@@ -45,6 +47,7 @@ class Erasure:
     list_lines: int
     updates: int
     runs_affected: int
+    uploads: int
     backups: tuple[str, ...]
     unknown_sources: tuple[str, ...]
 
@@ -91,7 +94,8 @@ def erase_family(
             done, files = _commit(ws, database, subject, rewritten, moved, actor)
             if not (done["identities"] or rows or moved or done["list_lines"] or done["updates"]):
                 raise _unknown()
-            done |= {"snapshots": len(rewritten), "quarantined_rows": rows}
+            uploads = incoming.discard_all(ws.root)
+            done |= {"snapshots": len(rewritten), "quarantined_rows": rows, "uploads": uploads}
             append_event(
                 database, action="family.erase", actor=actor.name, subject="-", detail={"reason": reason, **done}
             )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.registry import incoming
 from gisapp.registry.quarantine import frame_context, quarantine_path
 from gisapp.registry.sealing import entry_context, family_hash, identity_context, nik_hash, seal, unseal
 from gisapp.registry.tables import IntakeRow, ListRow
@@ -29,6 +30,7 @@ def everything_sealed(ws: Workspace) -> tuple[Sealed, ...]:
         Sealed(name="lists", rows=_list_entries),
         Sealed(name="updates", rows=updates.reseal, files=updates.reseal_files),
         Sealed(name="quarantine", files=_quarantine(ws)),
+        Sealed(name="uploads", files=incoming.reseal_files),
     )
 
 

@@ -15,15 +15,17 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from gisapp.access.actors import Actor
 from gisapp.access.permissions import require
 from gisapp.errors import FileRefusedError, GisappError, NotFoundError, WorkspaceError
+from gisapp.registry import incoming
+from gisapp.registry.incoming import FOLDER, KEPT_HOURS
 from gisapp.registry.preview import Preview
 from gisapp.store.audit import append_event
 from gisapp.store.database import session
@@ -32,13 +34,8 @@ from gisapp.store.tables import utc_now
 from gisapp.store.vault import Vault, open_vault
 from gisapp.workspace.folder import Workspace
 
-FOLDER = Path("registry") / "incoming"
-#: An upload that nobody has taken in after so many hours is removed.
-KEPT_HOURS = 24
-
 _BLOCK = 1 << 20
 _TEMPORARY = "gisapp-incoming-"
-_TOKEN = re.compile(r"[0-9a-f]{32}")
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 _NOT_NAME = re.compile(r"[^\w .()-]+")
 _LONG_NUMBER = re.compile(r"\d{9,}")
@@ -91,11 +88,11 @@ def receive(ws: Workspace, stream: IO[bytes], *, name: str, actor: Actor) -> Upl
     token, shown, vault = secrets.token_hex(16), safe_name(name), open_vault(ws.root)
     make_private_folder(ws.root / FOLDER)
     digest, size, lines, frames = hashlib.sha256(), 0, 0, 0
-    with atomic_path(_data(ws, token)) as temporary, temporary.open("wb") as sealed:
+    with atomic_path(incoming.data_path(ws.root, token)) as temporary, temporary.open("wb") as sealed:
         while block := stream.read(_BLOCK):
             digest.update(block)
             size, lines = size + len(block), lines + block.count(b"\n")
-            part = vault.encrypt(block, _context(token, frames))
+            part = vault.encrypt(block, incoming.context(token, frames))
             sealed.write(len(part).to_bytes(4, "big") + part)
             frames += 1
         if not size:
@@ -113,7 +110,7 @@ def find(ws: Workspace, token: str, *, actor: Actor) -> Upload:
     """An upload of one's own; NotFoundError for another's as for none."""
     require(actor, "registry.intake")
     try:
-        upload = _read(ws, open_vault(ws.root), token) if _TOKEN.fullmatch(token) else None
+        upload = _read(ws, open_vault(ws.root), token) if incoming.TOKEN.fullmatch(token) else None
     except (OSError, WorkspaceError, ValueError, TypeError):
         upload = None
     if upload is None or upload.owner != actor.name:
@@ -144,15 +141,19 @@ def _record(ws: Workspace, action: str, upload: Upload, detail: dict[str, Any]) 
 def in_the_clear(ws: Workspace, upload: Upload) -> Iterator[Path]:
     """The file under its own name in a private folder, which goes at every exit.
 
-    Messages of errors raised inside name the file without that folder.
+    Messages of errors raised inside name the file without that folder. NotFoundError where it was removed meanwhile.
     """
+    vault, data = open_vault(ws.root), incoming.data_path(ws.root, upload.token)
     with private_folder() as folder:
         path = folder / upload.name
-        vault = open_vault(ws.root)
-        with _data(ws, upload.token).open("rb") as sealed, path.open("xb") as plain:
+        try:
+            sealed = data.open("rb")
+        except FileNotFoundError:
+            raise _gone() from None
+        with sealed, path.open("xb") as plain:
             for number in range(upload.frames):
                 part = sealed.read(int.from_bytes(sealed.read(4), "big"))
-                plain.write(vault.decrypt(part, _context(upload.token, number)))
+                plain.write(vault.decrypt(part, incoming.context(upload.token, number)))
         yield path
 
 
@@ -179,18 +180,12 @@ def without_folder(seen: Preview, folder: Path) -> Preview:
 
 def discard(ws: Workspace, token: str) -> None:
     """Remove an upload; one that is gone already is no fault."""
-    if _TOKEN.fullmatch(token):
-        _plan(ws, token).unlink(missing_ok=True)
-        _data(ws, token).unlink(missing_ok=True)
+    incoming.discard(ws.root, token)
 
 
 def sweep(ws: Workspace) -> None:
     """Remove uploads that are too old or half written, and folders in the clear that a dead process has left."""
-    limit = (utc_now() - timedelta(hours=KEPT_HOURS)).timestamp()
-    for path in (ws.root / FOLDER).glob("*.enc"):
-        with suppress(FileNotFoundError):  # another request sweeps, too
-            if path.stat().st_mtime < limit:
-                path.unlink()
+    incoming.sweep(ws.root)
     sweep_clear()
 
 
@@ -208,25 +203,15 @@ def sweep_clear() -> None:
             continue
 
 
-def _data(ws: Workspace, token: str) -> Path:
-    return ws.root / FOLDER / f"{token}.enc"
-
-
-def _plan(ws: Workspace, token: str) -> Path:
-    return ws.root / FOLDER / f"{token}.plan.enc"
-
-
-def _context(token: str, part: int | str) -> str:
-    return f"incoming {token} {part}"
-
-
 def _keep(ws: Workspace, vault: Vault, upload: Upload) -> None:
     text = json.dumps({**vars(upload), "at": upload.at.isoformat()}, ensure_ascii=False)
-    atomic_write_bytes(_plan(ws, upload.token), vault.encrypt(text.encode(), _context(upload.token, "plan")))
+    atomic_write_bytes(
+        incoming.plan_path(ws.root, upload.token), vault.encrypt(text.encode(), incoming.context(upload.token, "plan"))
+    )
 
 
 def _read(ws: Workspace, vault: Vault, token: str) -> Upload:
-    kept = json.loads(vault.decrypt(_plan(ws, token).read_bytes(), _context(token, "plan")))
+    kept = json.loads(vault.decrypt(incoming.plan_path(ws.root, token).read_bytes(), incoming.context(token, "plan")))
     return Upload(**{**kept, "at": datetime.fromisoformat(kept["at"])})
 
 

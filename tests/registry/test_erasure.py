@@ -1,5 +1,6 @@
 """One family erased: gone from everything, the rest untouched, old or new state after a kill, an event without data."""
 
+import io
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from gisapp.cli.main import gisapp
 from gisapp.cli.options import run_guarded
 from gisapp.errors import InvalidParameterError, NotFoundError, PermissionRefusedError, RegistryError
 from gisapp.registry import erasure as erasing
+from gisapp.registry import uploads
 from gisapp.registry.erasure import erase_family
 from gisapp.registry.identities import find_family
 from gisapp.registry.ingest import ingest
@@ -71,11 +73,24 @@ def test_the_event_has_no_data_and_the_doctor_finds_nothing(known):
     assert (event.action, event.subject) == ("family.erase", "-")
     assert json.loads(event.detail) == {
         "identities": 2, "list_lines": 1, "quarantined_rows": 1, "reason": "permintaan keluarga", "runs_affected": 0,
-        "snapshots": 2, "updates": 0,
+        "snapshots": 2, "updates": 0, "uploads": 0,
     }  # fmt: skip
     report = examine(known)
     assert report.removed == ()
     assert report.ok, report.problems
+
+
+def test_files_that_wait_to_be_taken_in_go_as_well(known):
+    sent = uploads.receive(known, io.BytesIO(f"nik\n{nik(2)}\n".encode()), name="menunggu.csv", actor=OFFICE)
+    with pytest.raises(NotFoundError):
+        erase_family(known, nik=nik(99), reason="permintaan")
+    assert uploads.find(known, sent.token, actor=OFFICE)
+    assert erase_family(known, nik=nik(2), reason="permintaan").uploads == 1
+    assert list((known.root / uploads.FOLDER).iterdir()) == []
+    with pytest.raises(NotFoundError):
+        uploads.find(known, sent.token, actor=OFFICE)
+    with pytest.raises(NotFoundError), uploads.in_the_clear(known, sent):
+        pytest.fail("opened")
 
 
 def test_the_same_file_again_does_not_bring_it_back(known, files):

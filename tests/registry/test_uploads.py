@@ -13,9 +13,17 @@ from pathlib import Path
 import pytest
 
 from gisapp.access.actors import Actor
+from gisapp.cli.main import gisapp
+from gisapp.cli.options import run_guarded
 from gisapp.errors import FileRefusedError, NotFoundError, PermissionRefusedError, RegistryError
 from gisapp.registry import uploads
+from gisapp.registry.incoming import waiting_problems
+from gisapp.registry.sealed import everything_sealed
+from gisapp.store.keyring import KEY_FILE, read_ring
+from gisapp.store.rotation import rotate
+from gisapp.store.sealed_files import read_tokens
 from gisapp.store.tables import utc_now
+from gisapp.store.vault import token_key
 from gisapp.workspace.folder import Workspace
 
 OFFICE = Actor(name="dinsos", role="social_office")
@@ -137,3 +145,39 @@ def test_discard(workspace: Workspace) -> None:
     uploads.discard(workspace, sent.token)
     uploads.discard(workspace, sent.token)
     assert list((workspace.root / uploads.FOLDER).iterdir()) == []
+
+
+def test_a_later_choice_does_not_keep_a_file_longer(workspace: Workspace) -> None:
+    sent = send(workspace)
+    then = (utc_now() - timedelta(hours=uploads.KEPT_HOURS + 1)).timestamp()
+    os.utime(workspace.root / uploads.FOLDER / f"{sent.token}.enc", (then, then))
+    uploads.choose(workspace, sent, period="2025")
+    uploads.sweep(workspace)
+    assert list((workspace.root / uploads.FOLDER).iterdir()) == []
+
+
+def test_the_doctor_tells_what_waits(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    sent = send(workspace)
+    (found,) = waiting_problems(workspace)
+    assert (found.code, found.count, found.severity) == ("uploads_waiting", 1, "info")
+    assert run_guarded(gisapp, ["-w", str(workspace.root), "doctor", "--json"]) == 0
+    assert "uploads_waiting" in capsys.readouterr().out
+    uploads.discard(workspace, sent.token)
+    assert waiting_problems(workspace) == ()
+
+
+def test_a_rotation_of_keys_seals_what_waits_anew(workspace: Workspace) -> None:
+    sent = send(workspace)
+    data = workspace.root / uploads.FOLDER / f"{sent.token}.enc"
+    then = (utc_now() - timedelta(hours=3)).timestamp()
+    os.utime(data, (then, then))
+    done = rotate(workspace.root, workspace.database, everything_sealed(workspace))
+    assert done.sealed["uploads"] == 1
+    tokens = list(read_tokens(io.BytesIO(data.read_bytes())))
+    plan = (workspace.root / uploads.FOLDER / f"{sent.token}.plan.enc").read_bytes()
+    now = read_ring(workspace.root / KEY_FILE).current.id
+    assert {token_key(token) for token in (*tokens, plan)} == {now}
+    assert data.stat().st_mtime == pytest.approx(then, abs=1)
+    assert uploads.find(workspace, sent.token, actor=OFFICE) == sent
+    with uploads.in_the_clear(workspace, sent) as path:
+        assert path.read_bytes() == CONTENT
