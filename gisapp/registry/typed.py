@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.readers.numbers import parse_numbers
+from gisapp.readers.numbers import parse_number
 from gisapp.registry.deprivations import Verdicts, classify, verdicts
 from gisapp.registry.forms import CODED, NUMBERS, Form
 from gisapp.registry.ids import CheckedIds, SeenIds, check_family_number, check_nik, mark_repeats
@@ -100,9 +100,11 @@ def _numbers(typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> 
 
 
 def _plain_numbers(text: pd.Series, variable: str) -> Floats:
+    """Numbers, each read by itself: what the other rows of a chunk hold must not decide what 36.500 is."""
     if variable == "decile":
         text = text.str.replace(r"(?i)^\s*desil\s*", "", regex=True)
-    values: Floats = parse_numbers(text).to_numpy(dtype=float, copy=True)
+    table = {one: parse_number(one) for one in pd.unique(text)}
+    values: Floats = text.map(table).to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
     return values
 

@@ -10,8 +10,10 @@ from sqlalchemy import inspect, text
 
 from gisapp.columns import SNAPSHOT
 from gisapp.errors import FileRefusedError, InvalidParameterError, RegistryError
+from gisapp.registry.forms import load_form
 from gisapp.registry.ingest import ingest
 from gisapp.registry.snapshots import latest_snapshot, read_snapshot
+from gisapp.registry.typed import read_rows
 from gisapp.store.database import session
 from tests.registry.conftest import family, nik
 
@@ -234,6 +236,16 @@ def test_subtotals_and_headings_that_come_again_are_no_rows(workspace, files):
     lines = [header, *rows[:2], f"Subtotal Kec. Rekaan,9{blank}", header, *rows[2:], f"Grand Total,20{blank}"]
     report = ingest(workspace, files.text("\n".join(lines) + "\n"), period="2025")
     assert (report.rows, report.accepted, report.warnings) == (5, 5, {"note_row": 3})
+
+
+def test_what_other_rows_hold_never_changes_a_number(workspace, files):
+    areas = ["20.500", "20,5", "20.5", "1.234,5", "1.250.000"]
+    columns = {"floor_area_m2": "luas_lantai"}
+    whole = pd.DataFrame({"luas_lantai": areas})
+    together = read_rows(whole, columns, load_form("regsosek2022k")).numbers["floor_area_m2"].tolist()
+    assert together == [20.5, 20.5, 20.5, 1234.5, 1250000.0]
+    alone = [read_rows(whole.iloc[[at]], columns, load_form("regsosek2022k")) for at in range(len(areas))]
+    assert [one.numbers["floor_area_m2"][0] for one in alone] == together
 
 
 def test_footnotes_with_commas_are_no_rows_and_a_cut_row_is_one(workspace, files):
