@@ -138,7 +138,7 @@ class Source:
         """The newest run as an audience may see it: each has frames of its own, so that none meets another's."""
         run = self.newest()
         kept = self._districts.get(audience)
-        if kept is None or kept.run.run_id != run.run_id:
+        if kept is None or kept.run != run:  # another run, or a family was erased from the source of this one
             kept = self._districts[audience] = District(self.workspace, run, audience)
         return kept
 

@@ -13,6 +13,7 @@ from gisapp.release.facts import SOURCE_ERASED, file_metadata, registry_source
 from gisapp.store.database import session
 from gisapp.store.vault import open_vault
 from gisapp.targeting.runs import list_runs, load_run
+from gisapp.web.source import Source
 from gisapp.workspace.folder import open_workspace
 
 
@@ -21,6 +22,8 @@ def test_a_run_of_a_source_that_lost_a_family_says_so(small_demo, tmp_path, caps
     shutil.copytree(small_demo, root)
     workspace = open_workspace(root)
     before = load_run(workspace)
+    served = Source(root)  # a server that was started before
+    assert SOURCE_ERASED not in registry_source(served.district().run)
     assert SOURCE_ERASED not in registry_source(before)
     figures = before.collection("areas")
     with session(workspace.database, write=False) as database:
@@ -29,6 +32,7 @@ def test_a_run_of_a_source_that_lost_a_family_says_so(small_demo, tmp_path, caps
     assert erase_family(workspace, nik=person.nik, reason="permintaan").runs_affected == 1
     after = load_run(workspace)
     assert after.source_erased
+    assert registry_source(served.district().run).endswith(SOURCE_ERASED)
     assert after.collection("areas").equals(figures)
     assert registry_source(after).endswith(SOURCE_ERASED)
     assert SOURCE_ERASED in file_metadata(after, k=5, rule="staff")["source"]
