@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from gisapp.analysis.codes import digits
@@ -24,3 +25,12 @@ class Actor:
 LOCAL = Actor(name="local", role="admin")
 #: Anybody who has not said who they are.
 STRANGER = Actor(name="stranger", role="public")
+
+
+def name_key(name: str) -> str:
+    """A user's name as names are compared: without case, width and doubled blanks.
+
+    >>> name_key("\uff22udi  Contoh")
+    'budi contoh'
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:120]

@@ -1,4 +1,8 @@
-"""Failed log-ins: counted by name and by address within a window, under keyed hashes."""
+"""Failed log-ins: counted by name and by address within a window, under keyed hashes.
+
+A try is counted before its password is looked at and forgiven when it was right, so that many tries at the same moment
+are no more than one after the other.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
+from gisapp.access.actors import name_key
 from gisapp.access.limits import limits
 from gisapp.access.tables import FailureRow
 from gisapp.store.tables import utc_now
@@ -31,9 +36,7 @@ def attempt(secret: bytes, *, name: str, address: str) -> Attempt:
     def keyed(kind: str, text: str) -> str:
         return hmac.digest(secret, f"{kind} {text}".encode(), "sha256").hex()
 
-    return Attempt(
-        name_key=keyed("name", " ".join(name.casefold().split())[:200]), address_key=keyed("address", address)
-    )
+    return Attempt(name_key=keyed("name", name_key(name)), address_key=keyed("address", address))
 
 
 def locked(db: Session, tried: Attempt) -> str | None:
@@ -44,17 +47,22 @@ def locked(db: Session, tried: Attempt) -> str | None:
     return "address" if _recent(db, tried.address_key) >= bounds.lockout_address_tries else None
 
 
-def note_failure(db: Session, tried: Attempt) -> None:
-    """Count a failure for both, and forget what lies before the window."""
+def count(db: Session, tried: Attempt) -> tuple[int, int]:
+    """Count a try for both as if it had failed, and forget what lies before the window; returns what ``forgive`` takes.
+
+    In one writing transaction with ``locked``.
+    """
     now = utc_now()
     db.execute(delete(FailureRow).where(FailureRow.at < now - _window()))
-    db.add_all([FailureRow(key=tried.name_key, at=now), FailureRow(key=tried.address_key, at=now)])
+    name, address = FailureRow(key=tried.name_key, at=now), FailureRow(key=tried.address_key, at=now)
+    db.add_all([name, address])
     db.flush()
+    return name.id, address.id
 
 
-def forget_name(db: Session, tried: Attempt) -> None:
-    """Forget the failures of a name whose user has come in."""
-    db.execute(delete(FailureRow).where(FailureRow.key == tried.name_key))
+def forgive(db: Session, tried: Attempt, counted: tuple[int, int]) -> None:
+    """Take back a try that was right, and forget all failures of the name."""
+    db.execute(delete(FailureRow).where((FailureRow.key == tried.name_key) | FailureRow.id.in_(counted)))
 
 
 def _recent(db: Session, key: str) -> int:

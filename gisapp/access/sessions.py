@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 
 from gisapp.access.limits import limits
-from gisapp.access.lockout import Attempt, forget_name, locked, note_failure
+from gisapp.access.lockout import Attempt, count, forgive, locked
 from gisapp.access.passwords import hash_password, outdated, verify
 from gisapp.access.tables import SessionRow, UserRow
 from gisapp.access.users import User, as_user, existing, find_user
@@ -35,20 +35,23 @@ class LoginRefusedError(PermissionRefusedError):
 
 def log_in(workspace: Workspace, tried: Attempt, *, name: str, password: str, address: str) -> tuple[str, User]:
     """Begin a session: (token for the browser, user). LoginRefusedError (code ``login`` or ``login_locked``)."""
-    with session(workspace.database, write=False) as db:
+    with session(workspace.database) as db:
         lock, row = locked(db, tried), find_user(db, name)
-    if lock is not None:
-        _note(workspace, tried, "login.locked", row, {"by": lock, "address": address}, count=False)
+        if lock is not None:
+            _note(db, "login.locked", row, {"by": lock, "address": address})
+        counted = count(db, tried) if lock is None else None
+    if counted is None:
         raise _locked()
     usable = row is not None and row.disabled_at is None
     if not verify(row.password_hash if row is not None else None, password) or row is None or not usable:
-        _note(workspace, tried, "login.failed", row, {"address": address}, count=True)
+        with session(workspace.database) as db:
+            _note(db, "login.failed", row, {"address": address})
         raise _wrong()
     with session(workspace.database) as db:
         fresh = existing(db, name)
         if fresh.disabled_at is not None or fresh.password_hash != row.password_hash:
             raise _wrong()
-        forget_name(db, tried)
+        forgive(db, tried, counted)
         if outdated(fresh.password_hash):
             fresh.password_hash = hash_password(password)
         token = begin(db, fresh.id)
@@ -56,14 +59,9 @@ def log_in(workspace: Workspace, tried: Attempt, *, name: str, password: str, ad
         return token, as_user(fresh)
 
 
-def _note(
-    workspace: Workspace, tried: Attempt, action: str, row: UserRow | None, detail: dict[str, str], *, count: bool
-) -> None:
+def _note(db: Session, action: str, row: UserRow | None, detail: dict[str, str]) -> None:
     """Put a refused log-in into the trail: by name where there is such a user, never what was typed."""
-    with session(workspace.database) as db:
-        if count:
-            note_failure(db, tried)
-        append_event(db, action=action, subject=row.name if row else "?", detail=detail, actor="stranger")
+    append_event(db, action=action, subject=row.name if row else "?", detail=detail, actor="stranger")
 
 
 def begin(db: Session, user_id: int) -> str:

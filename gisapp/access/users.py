@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from gisapp.access.actors import Actor
+from gisapp.access.actors import LOCAL, STRANGER, Actor, name_key
 from gisapp.access.areas import working_area
+from gisapp.access.limits import limits
+from gisapp.access.lockout import Attempt, count, forgive, locked
 from gisapp.access.passwords import hash_password, require_good, verify
 from gisapp.access.permissions import ROLES, require
 from gisapp.access.tables import SessionRow, UserRow
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"\w[\w .@'-]{1,59}")
 _MANY_DIGITS = re.compile(r"\d{8,}")
+#: Names under which others act in the audit trail: the person at this machine, and whoever has not logged in.
+_RESERVED = frozenset({LOCAL.name, STRANGER.name})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +89,7 @@ def add_user(
                 code="user_exists",
             )
         row = UserRow(
-            name=shown, name_key=_key(shown), role=known, area=place, password_hash=hashed, created_at=now,
+            name=shown, name_key=name_key(shown), role=known, area=place, password_hash=hashed, created_at=now,
             disabled_at=None, password_changed_at=now, must_change=must_change, demo=demo,
         )  # fmt: skip
         db.add(row)
@@ -152,7 +156,7 @@ def set_password(
     workspace: Workspace, name: str, password: str, *, actor: Actor, must_change: bool = False
 ) -> User:  # fmt: skip
     """Give a user a password, and end every session at once."""
-    if _key(actor.name) != _key(name) or actor.role == "public":
+    if name_key(actor.name) != name_key(name) or actor.role == "public":
         require(actor, "users.manage")
     require_good(password, name=name)
     hashed = hash_password(password)
@@ -165,15 +169,31 @@ def set_password(
         return as_user(row)
 
 
-def change_own_password(workspace: Workspace, actor: Actor, *, current: str, new: str) -> User:
-    """Change one's own password, knowing the one before; the caller starts a new session."""
+def change_own_password(
+    workspace: Workspace, actor: Actor, *, current: str, new: str, tried: Attempt | None = None
+) -> User:  # fmt: skip
+    """Change one's own password, knowing the one before; the caller starts a new session.
+
+    With ``tried`` wrong ones are counted like failed log-ins: whoever found a screen unlocked cannot guess on.
+    """
     require(actor, "account.own")
-    with session(workspace.database, write=False) as db:
+    with session(workspace.database) as db:
         stored = existing(db, actor.name).password_hash
+        lock = locked(db, tried) if tried is not None else None
+        counted = count(db, tried) if tried is not None and lock is None else None
+    if lock is not None:
+        minutes = limits().lockout_window_minutes
+        raise InvalidParameterError(
+            f"Too many tries. Wait {minutes} minutes.", f"Terlalu banyak percobaan. Tunggu {minutes} menit.",
+            code="password_locked",
+        )  # fmt: skip
     if not verify(stored, current):
         raise InvalidParameterError(
             "The current password is not right.", "Kata sandi sekarang tidak cocok.", code="wrong_password"
         )
+    if tried is not None and counted is not None:
+        with session(workspace.database) as db:
+            forgive(db, tried, counted)
     if current == new:
         raise InvalidParameterError(
             "The new password is the one before.", "Kata sandi baru sama dengan yang lama.", code="same_password"
@@ -234,11 +254,7 @@ def _keep_an_admin(db: Session, row: UserRow) -> None:
 
 
 def _find(db: Session, name: str) -> UserRow | None:
-    return db.scalars(select(UserRow).where(UserRow.name_key == _key(name))).first()
-
-
-def _key(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:120]
+    return db.scalars(select(UserRow).where(UserRow.name_key == name_key(name))).first()
 
 
 def _fit_name(name: str) -> str:
@@ -248,6 +264,12 @@ def _fit_name(name: str) -> str:
             "A user's name has 2 to 60 letters, digits, spaces or . _ - @ ', and no long number: a NIK is no name.",
             "Nama pengguna terdiri atas 2 sampai 60 huruf, angka, spasi atau . _ - @ ', tanpa angka panjang: "
             "NIK bukan nama pengguna.",
+            code="user_name",
+        )
+    if name_key(shown) in _RESERVED:
+        raise InvalidParameterError(
+            f"{shown} means somebody else in the audit trail: choose another name.",
+            f"{shown} berarti orang lain di jejak audit: pilih nama lain.",
             code="user_name",
         )
     return shown

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import stat
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -109,6 +113,55 @@ def test_failures_lock_a_name_from_any_address_and_a_success_forgets(workspace, 
     with pytest.raises(sessions.LoginRefusedError) as refused:
         come_in(workspace, address="10.9.9.9")
     assert refused.value.code == "login_locked"
+
+
+def test_tries_at_the_same_moment_are_counted_like_tries_in_a_row(workspace, budi, monkeypatch):
+    """All of them are let in to look at the lock before the first one is found to be wrong."""
+    monkeypatch.setattr(sessions, "verify", lambda stored, password: (looked.append(password), gate.wait(20))[0])
+    looked, gate = [], threading.Event()
+
+    def guess(number):
+        with pytest.raises(sessions.LoginRefusedError) as refused:
+            come_in(workspace, password=f"salah {number}", address=f"10.0.0.{number}")
+        return refused.value.code
+
+    most = limits().lockout_name_tries
+    with ThreadPoolExecutor(3 * most) as pool:
+        tries = [pool.submit(guess, number) for number in range(3 * most)]
+        while sum(one.done() for one in tries) < 2 * most and not gate.is_set():
+            time.sleep(0.01)
+        gate.set()
+        codes = sorted(one.result() for one in tries)
+    assert codes == ["login"] * most + ["login_locked"] * 2 * most
+    assert len(looked) == most
+
+
+@pytest.mark.parametrize("name", ["\uff22\uff35\uff24\uff29", " budi ", "Bud\u2170"])
+def test_another_spelling_of_a_name_is_locked_with_it(workspace, budi, name):
+    for _ in range(limits().lockout_name_tries):
+        with pytest.raises(sessions.LoginRefusedError):
+            come_in(workspace, password="salah")
+    with pytest.raises(sessions.LoginRefusedError) as refused:
+        come_in(workspace, name=name)
+    assert refused.value.code == "login_locked"
+
+
+def test_guessing_the_present_password_is_locked_too(workspace, budi):
+    tried = lockout.attempt(SECRET, name="Budi", address="10.0.0.1")
+    change = functools.partial(users.change_own_password, workspace, budi.actor, tried=tried)
+    for number in range(limits().lockout_name_tries):
+        with pytest.raises(InvalidParameterError, match="not right"):
+            change(current=f"salah {number}", new="empat kata lain lagi")
+    with pytest.raises(InvalidParameterError) as refused:
+        change(current=GOOD, new="empat kata lain lagi")
+    assert refused.value.code == "password_locked"
+
+
+@pytest.mark.parametrize("name", ["local", "Stranger", "\uff2cocal"])
+def test_a_name_of_the_trail_is_no_user(workspace, name):
+    with pytest.raises(InvalidParameterError) as refused:
+        users.add_user(workspace, name=name, role="planner", password=GOOD, actor=LOCAL)
+    assert refused.value.code == "user_name"
 
 
 def test_what_was_typed_as_a_name_is_never_kept(workspace, budi):

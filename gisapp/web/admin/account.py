@@ -81,7 +81,9 @@ def change_password() -> ResponseReturnValue:
     try:
         if form.get("new", "") != form.get("again", ""):
             raise InvalidParameterError("The two new passwords differ.", "Kedua kata sandi baru tidak sama.")
-        change_own_password(gate().workspace, actor, current=form.get("current", ""), new=form.get("new", ""))
+        tried = attempt(gate().secret, name=actor.name, address=_address())
+        current, new = form.get("current", ""), form.get("new", "")
+        change_own_password(gate().workspace, actor, current=current, new=new, tried=tried)
     except InvalidParameterError as error:
         return _account(error), 400
     remember(begin_for(gate().workspace, actor.name))
