@@ -112,6 +112,12 @@ def table_sheets(path: Path | str) -> list[str]:
     return sheet_names(found)
 
 
+def unread_sheets(path: Path | str, sheet: str | None) -> list[str]:
+    """Names of the visible sheets that are not read where ``sheet`` (None: the first) is."""
+    names = table_sheets(path)
+    return [name for name in names if name != (sheet or names[0])]
+
+
 def _header(path: Path, rows: list[list[str]], header_row: int | None) -> Header:
     found = read_header(rows, header_row)
     if found is None:
@@ -239,19 +245,16 @@ def _cell_problems(formulas: list[tuple[int, str]], ragged: list[int]) -> list[P
 
 
 def _sheet_problems(path: Path, sheet: str | None) -> list[Problem]:
-    if path.suffix.lower() != ".xlsx":
-        return []
-    names = sheet_names(path)
-    others = [name for name in names if name != (sheet or names[0])]
+    others = unread_sheets(path, sheet)
     if not others:
         return []
-    listed = ", ".join(others)
+    listed, read = ", ".join(others), sheet or table_sheets(path)[0]
     return [
         Problem(
             code="sheets_ignored",
             severity="info",
             count=len(others),
-            detail=f"Only sheet {sheet or names[0]!r} was read; not read: {listed}.",
-            detail_id=f"Hanya lembar {sheet or names[0]!r} yang dibaca; tidak dibaca: {listed}.",
+            detail=f"Only sheet {read!r} was read; not read: {listed}.",
+            detail_id=f"Hanya lembar {read!r} yang dibaca; tidak dibaca: {listed}.",
         )
     ]

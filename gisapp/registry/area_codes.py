@@ -23,6 +23,7 @@ OTHER: dict[str, System] = {"kemendagri": "bps", "bps": "kemendagri"}
 #: Seventh digit of a desa code by system: kelurahan, desa or desa adat; the third digit of a kecamatan, mostly 0.
 _SEVENTH = {"kemendagri": "123", "bps": "0"}
 _DOTTED = r"\s*\d\d\.\d\d\.\d\d\.\d{4}\s*"
+_DECIMAL_PART = r"^(\d+)[.,]0+$"
 _WIDTHS = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
 #: Below this share of the rows, codes of the other system are single mistakes, not a mixed file.
 MIXED_SHARE = 0.01
@@ -133,11 +134,15 @@ def _without_decimal(code: str) -> str:
 
 
 def join_parts(parts: list[pd.Series], system: str) -> pd.Series:
-    """One desa code from its parts, each padded with zeros; a last part that is already whole is taken as it is."""
+    """One desa code from its parts, each padded with zeros; a last part that is already whole is taken as it is.
+
+    The ``.0`` that a spreadsheet puts behind a number is dropped.
+    """
+    parts = [part.str.strip().str.replace(_DECIMAL_PART, r"\1", regex=True) for part in parts]
     joined = pd.Series("", index=parts[0].index, dtype=object)
     for part, width in zip(parts, _WIDTHS[system], strict=True):
-        joined = joined + part.str.strip().str.zfill(width).str.slice(-width).astype(object)
-    last = parts[-1].str.strip()
+        joined = joined + part.str.zfill(width).str.slice(-width).astype(object)
+    last = parts[-1]
     return joined.where(last.str.len() < 10, last.astype(object))
 
 

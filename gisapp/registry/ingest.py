@@ -14,7 +14,7 @@ from sqlalchemy import select
 from gisapp.access.actors import LOCAL, Actor
 from gisapp.errors import InvalidParameterError, RegistryError
 from gisapp.progress import Progress, silent
-from gisapp.readers.table import iter_text_table
+from gisapp.readers.table import iter_text_table, unread_sheets
 from gisapp.registry.ground import fingerprint, read_ground
 from gisapp.registry.ids import KeySet
 from gisapp.registry.intake import Intake
@@ -137,6 +137,7 @@ def _plan(
         file=file, source_sha256=source, period=period, form=chosen, header=seen.header, columns=seen.columns,
         codes=codes,
         base=base, import_id=sha256_json(parts)[:16], provenance=provenance or Provenance(),
+        unread_sheets=len(unread_sheets(file, sheet)),
     )  # fmt: skip
 
 
@@ -179,6 +180,7 @@ def _read(
                 code="empty",
             )
         families = intake.finish(stack_threshold=ws.settings.stack_threshold, id_prefix=prefix)
+        intake.warnings["sheet_unread"] = plan.unread_sheets
         if plan.base is None:
             require_deciles(plan.file, plan.form, plan.header, families)
         quarantine.add_kept("nik", intake.repeats.nik.kept)

@@ -27,7 +27,10 @@ class Provenance:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A file that was looked at but not yet read: what it is, and what it will be called."""
+    """A file that was looked at but not yet read: what it is, and what it will be called.
+
+    ``unread_sheets``: how many visible sheets of the workbook are not read.
+    """
 
     file: Path
     source_sha256: str
@@ -39,3 +42,4 @@ class Plan:
     base: SnapshotRef | None
     import_id: str
     provenance: Provenance
+    unread_sheets: int = 0

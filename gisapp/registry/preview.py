@@ -145,6 +145,7 @@ def _judge(
         declared=codes,
     )  # fmt: skip
     intake.named_rows = _NAMED_ROWS
+    intake.warnings["sheet_unread"] = max(len(seen.sheets) - 1, 0)
     intake.take(frame)
     if not intake.rows:
         raise FileRefusedError(

@@ -42,6 +42,7 @@ WARNINGS = {
     "nik_damaged": ("NIK mungkin dibulatkan lembar kerja", "the NIK may be rounded by a spreadsheet"),
     "nik_unknown": ("NIK kosong atau belum ada", "the NIK is blank or not yet known"),
     "note_row": ("baris catatan atau jumlah, bukan data", "a note or a total, not data"),
+    "sheet_unread": ("lembar lain di buku kerja ini tidak dibaca", "another sheet of the workbook is not read"),
     "number_unreadable": ("angka tidak terbaca, dianggap tidak diketahui", "a number cannot be read, taken as unknown"),
 }
 _BIT = {code: np.uint32(1 << position) for position, code in enumerate(REASONS)}

@@ -128,6 +128,15 @@ def test_a_file_with_the_parts_in_columns_of_their_own(workspace, files):
     assert codes_of(workspace) == ["12.05.01.2002", "12.05.01.2001"]
 
 
+def test_parts_that_a_spreadsheet_took_for_numbers_keep_their_place():
+    import pandas as pd
+
+    parts = [
+        pd.Series(values, dtype="str") for values in (["12.0", "12,0"], ["5.0", "10"], ["1.0", "20"], ["2001.0"] * 2)
+    ]
+    assert bare_codes(join_parts(parts, "kemendagri")).tolist() == ["1205012001", "1210202001"]
+
+
 def test_a_code_in_parts_is_put_together():
     import pandas as pd
 

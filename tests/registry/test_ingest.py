@@ -12,6 +12,7 @@ from gisapp.columns import SNAPSHOT
 from gisapp.errors import FileRefusedError, InvalidParameterError, RegistryError
 from gisapp.registry.forms import load_form
 from gisapp.registry.ingest import ingest
+from gisapp.registry.preview import preview
 from gisapp.registry.snapshots import latest_snapshot, read_snapshot
 from gisapp.registry.typed import read_rows
 from gisapp.store.database import session
@@ -246,6 +247,16 @@ def test_what_other_rows_hold_never_changes_a_number(workspace, files):
     assert together == [20.5, 20.5, 20.5, 1234.5, 1250000.0]
     alone = [read_rows(whole.iloc[[at]], columns, load_form("regsosek2022k")) for at in range(len(areas))]
     assert [one.numbers["floor_area_m2"][0] for one in alone] == together
+
+
+def test_sheets_that_are_not_read_are_told(workspace, files):
+    path = files.folder / "dua.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame(GOOD).to_excel(book, sheet_name="Kecamatan 1", index=False)
+        pd.DataFrame([family(9)]).to_excel(book, sheet_name="Kecamatan 2", index=False)
+    assert preview(workspace, path).warnings == {"sheet_unread": 1}
+    report = ingest(workspace, path, period="2025")
+    assert (report.accepted, report.warnings) == (5, {"sheet_unread": 1})
 
 
 def test_footnotes_with_commas_are_no_rows_and_a_cut_row_is_one(workspace, files):
