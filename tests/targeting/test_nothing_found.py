@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -17,6 +15,7 @@ from gisapp.targeting.run import run
 from gisapp.targeting.runs import load_run
 from gisapp.workspace.add import add_layer
 from gisapp.workspace.folder import init_workspace, open_workspace
+from tests.copies import copy_workspace
 
 
 def even_district(folder):
@@ -120,7 +119,7 @@ def test_a_service_without_facilities_is_no_data_and_nothing_withheld(workspace)
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:99999"])
 def test_a_working_crs_without_metres_is_refused(workspace, tmp_path, crs):
-    copy = Path(shutil.copytree(workspace.root, tmp_path / "copy"))
+    copy = copy_workspace(workspace.root, tmp_path / "copy")
     settings = copy / "gisapp.toml"
     settings.write_text(settings.read_text().replace("EPSG:32647", crs))
     with pytest.raises(ConfigurationError, match="not a metric CRS"):

@@ -14,6 +14,7 @@ from gisapp.targeting import seal as seal_room
 from gisapp.targeting.run import run
 from gisapp.targeting.runs import list_runs, load_run
 from gisapp.workspace.folder import open_workspace
+from tests.copies import copy_workspace
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def sealed(small_demo):
 
 @pytest.fixture
 def copy(small_demo, tmp_path) -> Path:
-    return Path(shutil.copytree(small_demo, tmp_path / "copy"))
+    return copy_workspace(small_demo, tmp_path / "copy")
 
 
 def test_the_same_input_is_the_same_run_and_is_not_computed_again(small_demo):

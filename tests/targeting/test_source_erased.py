@@ -1,7 +1,5 @@
 """A run says that a family was erased from its source since; its figures stay as they were."""
 
-import shutil
-
 from sqlalchemy import select
 
 from gisapp.cli.main import gisapp
@@ -15,11 +13,12 @@ from gisapp.store.vault import open_vault
 from gisapp.targeting.runs import list_runs, load_run
 from gisapp.web.source import Source
 from gisapp.workspace.folder import open_workspace
+from tests.copies import copy_workspace
 
 
 def test_a_run_of_a_source_that_lost_a_family_says_so(small_demo, tmp_path, capsys):
     root = tmp_path / "kabupaten"
-    shutil.copytree(small_demo, root)
+    copy_workspace(small_demo, root)
     workspace = open_workspace(root)
     before = load_run(workspace)
     served = Source(root)  # a server that was started before

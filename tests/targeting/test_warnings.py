@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 from gisapp.targeting.run import run
@@ -11,12 +10,13 @@ from gisapp.targeting.warnings import WARNINGS
 from gisapp.workspace.add import add_layer
 from gisapp.workspace.folder import open_workspace
 from gisapp.workspace.layers import read_population
+from tests.copies import copy_workspace
 
 ROOM = Path(__file__).resolve().parents[2] / "gisapp" / "targeting"
 
 
 def test_a_second_population_table_of_the_same_year_is_a_warning_of_the_run(small_demo, tmp_path):
-    workspace = open_workspace(shutil.copytree(small_demo, tmp_path / "copy"))
+    workspace = open_workspace(copy_workspace(small_demo, tmp_path / "copy"))
     row = read_population(workspace).iloc[0]
     table = tmp_path / "lain.csv"
     table.write_text(f"kode,jiwa,keluarga,tahun,sumber\n{row['code']},9000,3000,{row['year']},uji\n")

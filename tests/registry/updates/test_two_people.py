@@ -21,6 +21,7 @@ from gisapp.registry.updates.queue import case
 from gisapp.registry.updates.registration import register
 from gisapp.registry.updates.states import ACTIONS
 from gisapp.workspace.folder import open_workspace
+from tests.copies import copy_workspace
 from tests.registry.conftest import DESA, family, make_workspace, write_boundary, write_csv
 from tests.registry.updates.conftest import HERE, STAFF, about
 from tests.registry.updates.test_states import act
@@ -61,7 +62,7 @@ class Walks(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.folder = Path(tempfile.mkdtemp(prefix="gisapp-walk-"))
-        shutil.copytree(prepared(), self.folder / "w")
+        copy_workspace(prepared(), self.folder / "w")
         self.ws = open_workspace(self.folder / "w")
         proposal = Proposal(kind="change", area=HERE, identity=about(1), answers={"floor": "8"})
         self.case_id = register(self.ws, PEOPLE[0], proposal).id
