@@ -82,7 +82,7 @@ def run_guarded(command: click.Command, arguments: list[str] | None = None) -> i
         error.show()
         return error.exit_code if error.exit_code == 1 else 2
     except click.Abort:
-        click.echo("Dibatalkan / cancelled.", err=True)
+        _report(GisappError("Cancelled.", "Dibatalkan.", code="cancelled"), as_json=as_json)
         return 1
     except GisappError as error:
         _report(error, as_json=as_json)

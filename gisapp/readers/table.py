@@ -14,7 +14,7 @@ import pyarrow.parquet as parquet
 from gisapp.errors import FileRefusedError, Problem
 from gisapp.readers.delimited import detect, first_rows, iter_delimited, preview
 from gisapp.readers.guard import identify, refuse
-from gisapp.readers.header import Header, read_header
+from gisapp.readers.header import Header, read_header, unique_names
 from gisapp.readers.workbook import cell_text, check_workbook, iter_sheet, rows_to_frame, sheet_names
 
 _PREVIEW_ROWS = 30
@@ -177,12 +177,15 @@ def _iter_parquet(path: Path, chunk_rows: int) -> Iterator[pd.DataFrame]:
         fields = [
             field for field in source.schema_arrow if not pa.types.is_nested(field.type) and field.name != "geometry"
         ]
-        columns = [field.name for field in fields]
-        if not columns:
+        wanted = list(dict.fromkeys(field.name for field in fields))
+        if not wanted:
             raise _no_header(path)
+        columns = unique_names([field.name for field in fields])
         number, none_yet = 2, True
-        for batch in source.iter_batches(batch_size=chunk_rows, columns=columns):
-            frame = pd.DataFrame({name: _column_text(batch.column(name)) for name in columns}, dtype="str")
+        for batch in source.iter_batches(batch_size=chunk_rows, columns=wanted):
+            flat = [column for column in batch.columns if not pa.types.is_nested(column.type)]
+            values = zip(columns, flat, strict=True)
+            frame = pd.DataFrame({name: _column_text(column) for name, column in values}, dtype="str")
             frame.index = pd.RangeIndex(number, number + len(frame), name="row")
             number, none_yet = number + len(frame), False
             chunk = _chunk(frame, [], [])

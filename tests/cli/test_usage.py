@@ -84,3 +84,13 @@ def test_whoever_connects_before_the_server_is_ready_waits_and_is_not_turned_awa
     listener = listen("127.0.0.1", 0)
     with listener, socket.create_connection(listener.getsockname(), timeout=5) as early:
         assert early.getpeername() == listener.getsockname()
+
+
+def test_ctrl_c_ends_with_a_document_and_exit_code_1(call, monkeypatch):
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gisapp.cli.workspace.workspace_path", interrupted)
+    answer = call("--json", "check")
+    assert (answer.exit_code, answer.json["error"]["code"]) == (1, "cancelled")
+    assert "Dibatalkan" in call("check").stderr

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import zipfile
+from decimal import Decimal
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -230,3 +233,15 @@ def test_chunks_of_any_size_give_the_same_frame(tmp_path, chunk_rows):
     whole = read_text_table(path)
     parts = pd.concat(list(iter_text_table(path, chunk_rows)))
     pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_a_parquet_of_odd_columns_keeps_them_apart(tmp_path):
+    columns = [
+        pa.array(["1", "2"]),
+        pa.array([[1], [2]]),
+        pa.array([3, 4]),
+        pa.array([Decimal("12.00"), Decimal("2.50")]),
+    ]
+    pq.write_table(pa.table(columns, names=["a", "nested", "a", ""]), tmp_path / "t.parquet")
+    frame = read_text_table(tmp_path / "t.parquet")
+    assert frame.to_dict("list") == {"a": ["1", "2"], "a_2": ["3", "4"], "column_3": ["12", "2.50"]}
