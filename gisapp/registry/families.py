@@ -13,6 +13,7 @@ from gisapp.columns import DEPRIVATIONS, SNAPSHOT
 from gisapp.registry.deprivations import UNKNOWN, Verdicts, combine, judge_below, outside_ages, over_members
 from gisapp.registry.forms import Form
 from gisapp.registry.rules import load_rules
+from gisapp.registry.typed import MOST_PERSONS
 
 Floats = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.intp]
@@ -58,6 +59,25 @@ def build_families(accepted: AcceptedRows, form: Form, *, id_prefix: str = "") -
         frame[name] = _boolean(over_members(accepted.judged[name], accepted.family, accepted.families))
     frame["coordinate_status"] = "missing"
     return frame[list(SNAPSHOT)]
+
+
+def disagreements(accepted: AcceptedRows) -> dict[str, npt.NDArray[np.bool_]]:
+    """Families to doubt where a row is a person, by warning: members of several desa or deciles, too many members."""
+    first = _first_rows(accepted.family, accepted.families)
+    codes = pd.factorize(accepted.code)[0]
+    marks = {"family_area_differs": _in_any(codes != codes[first][accepted.family], accepted)}
+    if "decile" in accepted.numbers:
+        deciles = accepted.numbers["decile"]
+        other = ~np.isnan(deciles) & (deciles != _first_known(deciles, accepted)[accepted.family])
+        marks["family_decile_differs"] = _in_any(other, accepted)
+    marks["family_large"] = np.bincount(accepted.family, minlength=accepted.families) > MOST_PERSONS
+    return marks
+
+
+def _in_any(rows: npt.NDArray[np.bool_], accepted: AcceptedRows) -> npt.NDArray[np.bool_]:
+    """Families of which at least one row is marked."""
+    marked: npt.NDArray[np.bool_] = np.bincount(accepted.family[rows], minlength=accepted.families) > 0
+    return marked
 
 
 def _deprivations(accepted: AcceptedRows, numbers: Mapping[str, Floats], form: Form) -> dict[str, Verdicts]:

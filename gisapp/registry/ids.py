@@ -12,6 +12,13 @@ import pandas as pd
 #: What offices write where a person has no NIK yet.
 UNKNOWN_ID = r"0*|-+"
 _NIK = r"[0-9]{16}"
+#: What stands for a KK number where there is none; taken for a number, it would make one family of strangers.
+_NO_FAMILY_NUMBER = "(?i)" + "|".join(
+    [
+        UNKNOWN_ID, r"[-–—._/\s]+", r"(?:tidak|tdk|blm|belum) (?:ada|punya|diketahui|terdata)(?: kk| no\.? ?kk)?",
+        "belum", "kosong", "nihil", "null", "none", "nan", "n/?a", *(f"{digit}{{16}}" for digit in "123456789"),
+    ]
+)  # fmt: skip
 #: 3.30101E+15, a trailing .0, a decimal comma: a spreadsheet took the id for a number.
 _SPREADSHEET = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+|\d+[.,]\d+"
 
@@ -41,9 +48,9 @@ def check_nik(texts: pd.Series) -> CheckedIds:
 
 
 def check_family_number(texts: pd.Series) -> CheckedIds:
-    """KK numbers or other family ids: any text is good but what a spreadsheet has turned into a number."""
+    """KK numbers or other family ids: any text is good but what says "none" or what a spreadsheet has made a number."""
     text = _bare(texts)
-    unknown = text.str.fullmatch(UNKNOWN_ID).to_numpy(dtype=bool)
+    unknown = text.str.fullmatch(_NO_FAMILY_NUMBER).to_numpy(dtype=bool)
     damaged = text.str.fullmatch(_SPREADSHEET).to_numpy(dtype=bool)
     return CheckedIds(_keys(text, ~unknown & ~damaged), unknown, damaged)
 

@@ -22,7 +22,7 @@ from gisapp.registry.area_codes import (
     join_parts,
     refuse_other,
 )
-from gisapp.registry.families import AcceptedRows, build_families
+from gisapp.registry.families import AcceptedRows, build_families, disagreements
 from gisapp.registry.forms import CODE_PARTS, Form
 from gisapp.registry.ground import Ground
 from gisapp.registry.names import differing
@@ -143,6 +143,7 @@ class Intake:
         accepted = _joined(self._kept, self.form)
         self._kept.clear()
         families = build_families(accepted, self.form, id_prefix=id_prefix)
+        doubts = disagreements(accepted) if self.form.unit == "person" else {}
         del accepted
         longitude, latitude = families["longitude"].to_numpy(), families["latitude"].to_numpy()
         status = judge_positions(longitude, latitude, self.ground.district)
@@ -150,7 +151,7 @@ class Intake:
         families["coordinate_status"] = status
         families[["longitude", "latitude"]] = families[["longitude", "latitude"]].where(pd.Series(status == "ok"))
         marks = {f"coordinate_{name}": status == name for name in STATUSES[1:]}
-        marks["decile_missing"] = families["decile"].isna().to_numpy(dtype=bool)
+        marks |= doubts | {"decile_missing": families["decile"].isna().to_numpy(dtype=bool)}
         for code, mark in marks.items():
             self.warnings[code] += int(mark.sum())
             first = families["family_id"].to_numpy()[np.flatnonzero(mark)[: self.named_rows]]

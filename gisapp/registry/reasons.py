@@ -37,6 +37,12 @@ WARNINGS = {
         "exactly the same coordinates as many other families",
     ),
     "decile_missing": ("tanpa desil", "without a decile"),
+    "family_area_differs": (
+        "anggota satu keluarga tercatat di desa berbeda",
+        "members of a family stand in other desa",
+    ),
+    "family_decile_differs": ("anggota satu keluarga berdesil berbeda", "members of a family have other deciles"),
+    "family_large": ("satu nomor KK dipakai lebih dari 99 orang", "more than 99 persons share one KK number"),
     "form_code_unknown": ("kode jawaban di luar daftar formulir", "an answer code that the form does not list"),
     "kk_damaged": ("nomor KK mungkin dibulatkan lembar kerja", "the KK number may be rounded by a spreadsheet"),
     "nik_damaged": ("NIK mungkin dibulatkan lembar kerja", "the NIK may be rounded by a spreadsheet"),

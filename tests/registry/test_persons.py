@@ -72,6 +72,32 @@ def test_a_member_of_unknown_age_makes_the_children_unknown(workspace, files):
     assert frame.loc[0, "persons"] == 2
 
 
+def test_members_who_disagree_on_the_desa_or_the_decile_are_told(workspace, files):
+    rows = [
+        person("A", 40), person("A", 9, kode_kemendagri="12.05.01.2002"),
+        person("B", 40, desil_kesejahteraan=""), person("B", 9), person("B", 8, desil_kesejahteraan="4"),
+        person("C", 40), person("C", 9),
+    ]  # fmt: skip
+    report, frame = taken(workspace, files, rows)
+    assert frame["code"].tolist() == ["12.05.01.2001"] * 3
+    assert frame["decile"].tolist() == [1, 1, 1]
+    assert (report.warnings["family_area_differs"], report.warnings["family_decile_differs"]) == (1, 1)
+    assert report.warning_rows["family_area_differs"] == [2]
+    assert report.warning_rows["family_decile_differs"] == [4]
+
+
+@pytest.mark.parametrize("nothing", ["TIDAK ADA", "Belum ada", "-", "9" * 16, "n/a", "Kosong"])
+def test_a_word_for_no_family_number_never_makes_a_family_of_strangers(workspace, files, nothing):
+    rows = [person("A", 40), *[person(nothing, 30) for _ in range(5)]]
+    report, frame = taken(workspace, files, rows)
+    assert (len(frame), report.reasons) == (1, {"kk_missing": 5})
+
+
+def test_more_persons_than_a_family_has_are_told(workspace, files):
+    report, frame = taken(workspace, files, [person("1205XX", 30) for _ in range(100)])
+    assert (frame["persons"].tolist(), report.warnings["family_large"]) == ([100], 1)
+
+
 def test_persons_without_a_family_number_are_put_aside(workspace, files):
     report, frame = taken(workspace, files, [person("A", 40), person("", 9)])
     assert report.reasons == {"kk_missing": 1}
