@@ -10,7 +10,7 @@ from gisapp.access.actors import Actor
 from gisapp.analysis.flows import withheld_rows
 from gisapp.registry import overview
 from gisapp.registry.differences import Difference, compare
-from gisapp.registry.list_matching import ListMatch
+from gisapp.registry.list_matching import ListCounts, ListMatch
 from gisapp.registry.snapshots import find_snapshot
 from gisapp.web.updates import places as updates_places
 from gisapp.workspace.folder import Workspace
@@ -49,9 +49,18 @@ def difference_page(ws: Workspace, difference: Difference) -> Row:
 def match_page(ws: Workspace, match: ListMatch) -> Row:
     """How a decree list agrees with the registry, per desa: small numbers withheld."""
     k = ws.settings.k_staff
-    rows = _shown(ws, [asdict(one) for one in match.desa], LIST_COUNTS, "entries", k)
+    counted = [asdict(one) | _worked_out(one) for one in match.desa]
+    rows = _shown(ws, counted, (*LIST_COUNTS, *_worked_out(match.total)), "entries", k)
     total = {name: _large(value, k) for name, value in asdict(match.total).items() if name != "code"}
+    if any(0 < value < k for value in _worked_out(match.total).values()):
+        total["eligible_not_on_list"] = None
     return {"total": total, "rows": rows, "k": k, "withheld": sum(row["withheld"] for row in rows), "match": match}
+
+
+def _worked_out(counts: ListCounts) -> dict[str, int]:
+    """What anybody can subtract from what is shown: who is eligible and on the list, who is on it and not eligible."""
+    both = counts.eligible - counts.eligible_not_on_list
+    return {"eligible_on_list": both, "found_not_eligible": max(counts.found - both, 0)}
 
 
 def _shown(ws: Workspace, rows: Sequence[Row], counts: Collection[str], size: str, k: int) -> list[Row]:
