@@ -82,12 +82,15 @@ def view(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts) -> dict[str,
     """The case itself in words."""
     one, place = detail.case, village(ws, detail.case.area)
     found = family_of(ws, one.base_snapshot, one.family_id)
+    elsewhere = found is not None and not actor.covers(str(found["code"]))
+    found = None if elsewhere else found
+    none = "u_compare_elsewhere" if elsewhere else "u_compare_none"
     return {
         "id": one.id, "number": one.number, "version": one.version, "state": one.state, "stale": one.stale,
         "kind": word("kinds", one.kind, t), "area": place.name, "kecamatan": place.kecamatan_name,
         "state_title": word("states", one.state, t),
         "facts": facts(detail, t), "answers": spoken(ws, detail, t), "compare": compare(ws, detail, found, t),
-        "compare_note": t("u_compare_note" if found is not None else "u_compare_none", period=one.base_period or "–"),
+        "compare_note": t("u_compare_note" if found is not None else none, period=one.base_period or "–"),
         "steps": [step(ws, detail, step_, t) for step_ in detail.steps],
         "same_as": same(ws, detail, actor, t), "warnings": warnings(detail, t),
         "papers": papers(ws, detail, actor, t),
