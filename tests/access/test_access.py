@@ -246,6 +246,11 @@ def test_the_key_of_the_environment_comes_first(workspace, monkeypatch):
     assert secret.session_secret(workspace.root) == b"8f3b1c0de94a7752b6aa01cc93ef44d7"
 
 
+def test_the_administrator_and_the_statistician_open_no_identity_by_browser():
+    for name in ("identity.read", "identity.quarantine", "lists.export", "updates.papers"):
+        assert matrix().permissions[name].roles.isdisjoint({"admin", "statistician"})
+
+
 def test_the_matrix_gives_a_stranger_what_is_published_and_no_more():
     assert {name for name, one in matrix().permissions.items() if "public" in one.roles} == {"open", "map.public"}
     for name in ("identity.read", "lists.export", "registry.quarantine"):
