@@ -86,7 +86,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(AuditEvent.action == wanted.action)
     if wanted.since is not None:
         found.append(AuditEvent.at >= _midnight(wanted.since))
-    if wanted.until is not None:
+    if wanted.until is not None and wanted.until < date.max:
         found.append(AuditEvent.at < _midnight(wanted.until) + timedelta(days=1))
     return found
 

@@ -5,6 +5,7 @@ After ``kill -9`` at any instant the family is either still whole or gone; ``doc
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ from gisapp.store.hashing import sha256_bytes
 from gisapp.store.tables import AuditEvent, utc_now
 from gisapp.store.vault import open_vault
 from gisapp.workspace.folder import Workspace
+
+#: Ten digits and more, also in groups: 9901 0101 7000 0001.
+_NUMBER = re.compile(r"\d(?:[ .,/\-]*\d){9,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +116,7 @@ def _check(nik: str, family_number: str, reason: str) -> None:
             "An erasure needs a reason; it stays in the audit trail. Write no name or number in it.",
             "Penghapusan memerlukan alasan; alasan itu tetap di jejak audit. Jangan menulis nama atau nomor.",
         )
-    if any(len(word) >= 10 and word.isdigit() for word in reason.split()):
+    if _NUMBER.search(reason):
         raise InvalidParameterError(
             "The reason must not hold a number of a person; it stays in the audit trail.",
             "Alasan tidak boleh memuat nomor seseorang; alasan itu tetap di jejak audit.",

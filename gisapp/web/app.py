@@ -55,6 +55,7 @@ def create_app(
     auth.register(app, Gate(workspace=found.workspace, secret=secret, demo=_demo(found, hosts)))
     limits.register(app)
     security.protect_forms(app)
+    app.before_request(auth.refuse_nul)
     language.register(app)
     shell.register(app)
     errors.register(app)

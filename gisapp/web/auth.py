@@ -12,7 +12,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
-from werkzeug.exceptions import NotFound, Unauthorized
+from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from gisapp.access.actors import STRANGER, Actor
 from gisapp.access.limits import limits
@@ -29,6 +29,8 @@ EXTENSION: Final = "gisapp.gate"
 _RENEW_S = 60
 #: Room for the fields beside an uploaded file; well above the 64 KiB that are read at a time, which count as well.
 _FORM_FIELDS_BYTES = 500_000
+#: The largest number of a row that every database takes.
+_LARGEST_ID = 2**31 - 1
 #: What somebody may do before changing a password that another person has set.
 _BEFORE_CHANGE = ("static", "account.account", "account.change_password", "account.logout", "planner.healthz")
 
@@ -107,6 +109,7 @@ def guard() -> Response | None:
     permission = matrix().routes.get(request.endpoint)
     if permission is None:
         raise NotFound
+    _require_storable()
     user = current_user()
     if not may(permission):
         if user is None:
@@ -116,6 +119,21 @@ def guard() -> Response | None:
         return _to_change()
     _limit_body()
     return None
+
+
+def _require_storable() -> None:
+    """What no database has as an id is not there, and a text with a NUL in it is no address."""
+    if any(isinstance(value, int) and value > _LARGEST_ID for value in (request.view_args or {}).values()):
+        raise NotFound
+    if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        raise BadRequest
+
+
+def refuse_nul() -> None:
+    """A form field with a NUL in it comes from no form, and a server's database takes none."""
+    sent = request.form.items(multi=True) if request.endpoint is not None and request.method == "POST" else ()
+    if any("\0" in text for pair in sent for text in pair):
+        raise BadRequest
 
 
 def _limit_body() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -117,7 +118,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _LOG.error("unexpected error", exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    _LOG.error("unexpected %s; its message may quote a family and is left out\n%s", type(error).__name__, where)
     return _answer(500, "unexpected", _UNEXPECTED)
 
 

@@ -121,7 +121,12 @@ def test_what_is_asked_wrongly_changes_nothing(known):
     hashes = [ref.hash for ref in list_snapshots(known)]
     with pytest.raises(NotFoundError):
         erase_family(known, nik=nik(99), reason="permintaan")
-    for wrong in ({"nik": "123"}, {"nik": nik(2), "reason": " "}, {"nik": nik(2), "reason": f"NIK {nik(2)}"}):
+    for wrong in (
+        {"nik": "123"},
+        {"nik": nik(2), "reason": " "},
+        {"nik": nik(2), "reason": f"NIK {nik(2)}"},
+        {"nik": nik(2), "reason": "NIK 9901 0101-0170.0012"},
+    ):
         with pytest.raises(InvalidParameterError):
             erase_family(known, **{"reason": "permintaan", **wrong})
     with pytest.raises(PermissionRefusedError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from gisapp.registry.updates.batches import COLUMNS, REFUSED_COLUMN
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.updates.model import BatchReport, RowRefused
 from gisapp.registry.updates.states import KINDS
+from gisapp.registry.uploads import private_folder
 from gisapp.registry.variables import load_variables
 from gisapp.web import shell
 from gisapp.web.auth import current_actor, may
@@ -72,8 +72,8 @@ def list_file(list_id: int, kind: str) -> Response:
     if kind not in _MEDIA:
         raise NotFoundError("There is no such file.", "Tidak ada berkas itu.")
     ws = source().workspace
-    with tempfile.TemporaryDirectory(prefix="gisapp-list-") as folder:
-        path = Path(folder) / f"list.{kind}"
+    with private_folder() as folder:
+        path = folder / f"list.{kind}"
         papers.write_visit_list(ws, current_actor(), list_id, path, kind=kind)
         body = path.read_bytes()
     name = "formulir.pdf" if kind == "forms" else f"daftar.{kind}"
@@ -132,8 +132,8 @@ def take_filled() -> ResponseReturnValue:
 
 def _take(which: str, ending: str, read: Callable[..., BatchReport]) -> ResponseReturnValue:
     ws, actor, t, file = source().workspace, current_actor(), texts(), request.files.get("file")
-    with tempfile.TemporaryDirectory(prefix="gisapp-batch-") as folder:
-        path = Path(folder) / f"berkas{ending}"
+    with private_folder() as folder:
+        path = folder / f"berkas{ending}"
         try:
             if file is None or not file.filename:
                 raise FileRefusedError("Choose a file.", "Pilih sebuah berkas.", code="file_missing")

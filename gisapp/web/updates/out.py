@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from flask import Response, render_template, request
@@ -13,6 +11,7 @@ from gisapp.errors import GisappError, InvalidParameterError, PermissionRefusedE
 from gisapp.maps.numbers import is_missing
 from gisapp.registry.identities import purposes
 from gisapp.registry.updates import attachments, coverage, papers
+from gisapp.registry.uploads import private_folder
 from gisapp.registry.upward import write_upward
 from gisapp.web import shell
 from gisapp.web.auth import current_actor
@@ -89,8 +88,8 @@ def take_upward() -> ResponseReturnValue:
         return upward(status=422, fields=fields)
     typed = {one.name: one.value for one in fields}
     try:
-        with tempfile.TemporaryDirectory(prefix="gisapp-upward-") as folder:
-            path = Path(folder) / f"usulan.{typed['kind']}"
+        with private_folder() as folder:
+            path = folder / f"usulan.{typed['kind']}"
             write_upward(ws, path, period=typed["period"], actor=current_actor(), purpose=typed["purpose"],
                                       kind=typed["kind"])  # fmt: skip
             body = path.read_bytes()
@@ -105,8 +104,8 @@ def take_upward() -> ResponseReturnValue:
 def minutes(meeting_id: int) -> Response:
     """Minutes of a meeting as a page to print: counts only, nobody is named."""
     ws = source().workspace
-    with tempfile.TemporaryDirectory(prefix="gisapp-minutes-") as folder:
-        path = Path(folder) / "minutes.pdf"
+    with private_folder() as folder:
+        path = folder / "minutes.pdf"
         papers.write_minutes(ws, current_actor(), meeting_id, path)
         body = path.read_bytes()
     return download(body, name=f"{training(ws)}berita-acara-{meeting_id:04d}.pdf", mimetype="application/pdf")
