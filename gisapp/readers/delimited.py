@@ -215,7 +215,7 @@ class _Rows:
                 cell = str(part.at[row, name])
                 if swallows_rows(cell, place=place, width=len(self._columns), separator=self._dialect.separator):
                     first = int(row) + int(before[row])
-                    raise _swallowed(self._path, first, first + int(breaks[row]), name)
+                    raise _swallowed(self._path, first, first + int(breaks[row]), place + 1)
         self._breaks += int(long.sum())
 
     def _drain(self, most: int | None) -> Iterator[pd.DataFrame]:
@@ -268,7 +268,7 @@ def _quote_error(path: Path, row: int | None) -> FileRefusedError:
     )
 
 
-def _swallowed(path: Path, first: int, last: int, column: str) -> FileRefusedError:
+def _swallowed(path: Path, first: int, last: int, column: int) -> FileRefusedError:
     return refuse(
         f"{path}, lines {first} to {last}, column {column}: a quotation mark joins these lines into one cell, so rows "
         "would be lost. Remove the stray quotation marks there, then save again.",

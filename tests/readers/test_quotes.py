@@ -24,10 +24,10 @@ def torn(opened, closed, first, last):
 
 
 STRAY = {
-    "both-open": (("Dusun", '"Dusun'), ("Dusun", '"Dusun'), "alamat"),
-    "open-and-close": (("Dusun 2", '"Dusun 2'), ("Dusun 5", 'Dusun 5"'), "alamat"),
-    "first-column": (("02,", '"02,'), ("05,", '05",'), "kode"),
-    "last-column": ((",2,1", ',2,"1'), (",5,1", ',5,1"'), "desil"),
+    "both-open": (("Dusun", '"Dusun'), ("Dusun", '"Dusun'), 3),
+    "open-and-close": (("Dusun 2", '"Dusun 2'), ("Dusun 5", 'Dusun 5"'), 3),
+    "first-column": (("02,", '"02,'), ("05,", '05",'), 1),
+    "last-column": ((",2,1", ',2,"1'), (",5,1", ',5,1"'), 5),
 }
 
 
