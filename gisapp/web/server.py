@@ -14,6 +14,7 @@ from waitress.server import create_server
 from gisapp.registry.uploads import sweep
 from gisapp.settings import insecure_http, trusted_proxy
 from gisapp.web.app import create_app
+from gisapp.web.bodies import channel_of
 from gisapp.web.registry.jobs import queue_of
 from gisapp.workspace.folder import open_workspace
 
@@ -28,6 +29,7 @@ def serve_until_stopped(root: Path, listener: socket.socket, *, threads: int, ho
     server = create_server(
         app, sockets=[listener], threads=threads, ident=None, max_request_body_size=largest + 1, **_proxy()
     )
+    server.channel_class = channel_of(app)
     jobs = queue_of(app)
     sweep(open_workspace(root))
     if threading.current_thread() is threading.main_thread():

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from waitress.adjustments import Adjustments
 
 from gisapp.registry.ingest import ingest
 from gisapp.registry.list_matching import ListCounts, ListMatch
 from gisapp.web.app import create_app
+from gisapp.web.bodies import channel_of, room_for
 from gisapp.web.registry import pages
 from tests.registry.conftest import DESA, family, make_workspace, write_boundary, write_csv
 from tests.registry.updates.conftest import HERE, THERE, Walk
@@ -110,3 +112,30 @@ def test_a_small_difference_of_totals_is_withheld(monkeypatch: pytest.MonkeyPatc
     total = ListCounts(code="", entries=30, found=30, eligible=900, eligible_not_on_list=898)
     one = ListMatch(name="pkh", period="2025", snapshot="x", deciles=(1,), total=total, desa=())
     assert pages.match_page(ws, one)["total"]["eligible_not_on_list"] is None
+
+
+def test_a_large_body_is_taken_from_whoever_may_upload_and_from_nobody_else(app: Flask, as_role) -> None:
+    def cookie(role: str) -> str:
+        return "gisapp=" + as_role(role).get_cookie("gisapp").value
+
+    small, large = app.config["MAX_CONTENT_LENGTH"], app.config["UPLOAD_LIMITS"]
+    assert room_for(app, "/admin/intake", cookie("social_office")) == large["intake.receive"]
+    assert room_for(app, "/admin/intake", cookie("viewer")) == small
+    assert room_for(app, "/admin/intake", cookie("social_office")[:-3] + "xyz") == small
+    assert room_for(app, "/admin/users", cookie("admin")) == small
+    for path in ("/admin/intake", "/login", "/nowhere", "//x", "/%00", "\xff"):
+        assert room_for(app, path, "") == small
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 400000000", b"Transfer-Encoding: chunked"])
+def test_a_stranger_cannot_fill_the_disk(app: Flask, length: bytes) -> None:
+    adjusted = Adjustments(max_request_body_size=500_000_000)
+    parser = channel_of(app).parser_class(adjusted)
+    parser.received(b"POST /admin/intake HTTP/1.1\r\nHost: localhost\r\n" + length + b"\r\n\r\n")
+    sent = 0
+    while not parser.completed and sent < 1_000_000:
+        sent += parser.received(b"2000\r\n" + b"x" * 0x2000 + b"\r\n")
+    assert parser.completed
+    assert parser.error.code == 413
+    assert sent < 100_000
+    assert adjusted.max_request_body_size == 500_000_000
