@@ -28,6 +28,7 @@ _WIDTHS = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
 #: Below this share of the rows, codes of the other system are single mistakes, not a mixed file.
 MIXED_SHARE = 0.01
 _LISTED_ROWS = 20
+_CODE_DIGITS = 10
 KINDS = ("own", "both", "other", "like_other", "unknown")
 
 Texts = npt.NDArray[np.object_]
@@ -183,7 +184,14 @@ def refuse_other(book: CodeBook, tally: CodeTally, *, translate: bool) -> None:
 
 
 def _example(tally: CodeTally, kind: str) -> str:
-    return ", ".join(code for _, code in tally.first.get(kind, [])[:3])
+    return ", ".join(_shown(code) for _, code in tally.first.get(kind, [])[:3])
+
+
+def _shown(code: str) -> str:
+    """A code as a message may show it: what is no desa code could be a NIK or a name in the wrong column."""
+    if code.isdigit() and len(code) <= _CODE_DIGITS:
+        return code
+    return f"…{code[-4:]}" if code.isdigit() else "…"
 
 
 def _other_system(book: CodeBook, en: str, id: str) -> RegistryError:
@@ -208,7 +216,7 @@ def _other_system(book: CodeBook, en: str, id: str) -> RegistryError:
 
 
 def _mixed(tally: CodeTally, rows: int, strange: str) -> RegistryError:
-    where = ", ".join(f"{number} ({code})" for number, code in tally.first[strange])
+    where = ", ".join(f"{number} ({_shown(code)})" for number, code in tally.first[strange])
     more = "" if rows <= _LISTED_ROWS else ", …"
     return RegistryError(
         f"The file mixes Kemendagri and BPS codes: {rows} rows are of the other system than the rest. "

@@ -128,6 +128,14 @@ def test_a_file_with_the_parts_in_columns_of_their_own(workspace, files):
     assert codes_of(workspace) == ["12.05.01.2002", "12.05.01.2001"]
 
 
+@pytest.mark.parametrize("wrong", ["9901010101700012", "Nama Rekaan"])
+def test_a_refusal_never_shows_a_number_or_a_name_that_stands_in_the_code_s_column(workspace, files, wrong):
+    with pytest.raises(RegistryError) as caught:
+        ingest(workspace, files.csv([family(number, kode_desa=wrong) for number in range(1, 4)]), period="2025")
+    assert caught.value.code == "area_unknown"
+    assert all(wrong.casefold() not in text.casefold() for text in (caught.value.en, caught.value.id))
+
+
 def test_parts_that_a_spreadsheet_took_for_numbers_keep_their_place():
     import pandas as pd
 
