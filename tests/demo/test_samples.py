@@ -25,8 +25,10 @@ from tests.registry.conftest import CROSSWALK, DESA, make_workspace, write_bound
 
 FORMS = tuple(sample_forms())
 FORMATS = ("csv", "xlsx")
-#: What concerns a file as a whole and would hide the rest: numbers rounded throughout.
-OF_WHOLE_FILES = {"kk_damaged", "nik_damaged"}
+#: What concerns a file as a whole and would hide the rest: numbers rounded throughout, sheets that are not read.
+OF_WHOLE_FILES = {"kk_damaged", "nik_damaged", "sheet_unread"}
+#: Members of one family who disagree: not planted, and tested in tests/registry/test_persons.py.
+NOT_PLANTED = {"family_area_differs", "family_decile_differs", "family_large"}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def test_between_them_the_samples_carry_every_reason_and_warning(samples):
     reasons = {code for sample in samples.values() for code in sample.defects.reasons}
     warnings = {code for sample in samples.values() for code in sample.defects.warnings}
     assert set(REASONS) <= reasons
-    assert set(WARNINGS) - OF_WHOLE_FILES <= warnings
+    assert set(WARNINGS) - OF_WHOLE_FILES - NOT_PLANTED <= warnings
 
 
 @pytest.mark.parametrize("kind", FORMATS)
