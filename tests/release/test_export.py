@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 
 import openpyxl
 import pytest
@@ -30,6 +31,16 @@ def test_every_file_says_what_share_lives_outside_all_pockets(workspace, run, tm
     assert facts["period"] == "2025-1"
     assert facts["k"] == 5
     assert "dibuat oleh komputer" in facts["notice"]
+
+
+@pytest.mark.parametrize("ending", ["geojson", "csv", "xlsx", "gpkg", "parquet", "kml", "shp.zip"])
+def test_a_file_for_strangers_says_nothing_of_pockets_before_they_are_published(workspace, run, tmp_path, ending):
+    path = tmp_path / f"areas.{ending}"
+    export_collection(workspace, run, "areas", path, audience="public")
+    content = path.read_bytes()
+    for part in zipfile.ZipFile(path).namelist() if zipfile.is_zipfile(path) else ():
+        content += zipfile.ZipFile(path).read(part)
+    assert b"outside_pockets" not in content
 
 
 def test_xlsx_says_how_many_rows_are_withheld_in_the_language(workspace, run, tmp_path):
