@@ -77,6 +77,16 @@ def test_records_for_a_statistician(two_periods: Office, served: Flask, log_in_t
     assert two_periods.post("/admin/registry/records", {"period": "2026"}).status_code == 403
 
 
+def test_the_name_of_a_file_is_for_those_who_take_files_in(
+    two_periods: Office, served: Flask, log_in_to: LogIn
+) -> None:
+    job = two_periods.take_in(csv_of([*FIRST, family(77)]), period="2027", name="Siti Rekaan.csv")
+    for role, seen in (("social_office", True), ("statistician", False), ("planner", False), ("tkpk_chair", False)):
+        client = log_in_to(served, role)
+        for path in ("/admin/registry", f"/admin/registry/imports/{job.result['import_id']}"):
+            assert ("Siti Rekaan" in text(client.get(path))) == seen, (role, path)
+
+
 def send_list(somebody: Office, content: bytes, **said: str) -> Any:
     data = {"name": "PKH 2025", "criteria": "desil 1", "file": (io.BytesIO(content), "daftar.csv"), **said}
     return somebody.post("/admin/lists", data, content_type="multipart/form-data")
