@@ -145,6 +145,7 @@ async function begin() {
   speak(app.dataset.lang);
   try {
     const planner = new Planner(await api.json(app.dataset.manifest));
+    if (!planner.manifest.indicators.length) throw new Error(planner.words.withheld_all);
     await planner.start();
     app.classList.remove("loading");
     app.dataset.ready = "true";
