@@ -67,6 +67,7 @@ ROUTES = {
     "/updates/lists/<int:list_id>.<kind>",
     "/updates/lists/filled",
     "/updates/meeting",
+    "/updates/meeting.pdf",
     "/updates/accept",
     "/updates/accepted",
     "/updates/where-first",

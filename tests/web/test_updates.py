@@ -281,6 +281,8 @@ def test_filters_stay_in_the_address(here: Flask, walk) -> None:
     for q in ("MPM-000001", "1", " mpm 1 "):
         assert "MPM-000001" in Person(here, "social_office").see(f"/updates?q={q}")
     assert "cocok dengan saringan" in Person(here, "social_office").see("/updates?q=x' OR 1=1")
+    for other in ("stale=1", "area=12.05.02.2003", "kind=leave", "state=refused"):
+        assert "MPM-000001" not in Person(here, "social_office").see(f"/updates?q=1&{other}")
 
 
 def test_a_long_queue_is_paged(here: Flask, walk) -> None:
@@ -310,8 +312,8 @@ def test_registry_and_proposal_stand_side_by_side(here: Flask, walk) -> None:
     assert "6" in row
     assert "berubah" in row
     house = page[page.index("Rumah belum layak huni") :].split("</tr>")[0]
-    assert "terpenuhi" in house
-    assert "belum terpenuhi" in house
+    assert "tidak kurang" in house
+    assert "kurang" in house
 
 
 def test_a_stale_case_says_what_to_do(here: Flask, walk, place, tmp_path) -> None:
@@ -449,7 +451,12 @@ def test_a_meeting_is_recorded(here: Flask, walk, place) -> None:
     one = walk.on(walk.register(number=1), "visited")
     facilitator, before = Person(here, "facilitator"), events(place)
     assert "Desa 2001" in facilitator.see("/updates/meeting")
-    assert one.number in facilitator.see(f"/updates/meeting?area={HERE}")
+    page = facilitator.see(f"/updates/meeting?area={HERE}")
+    assert one.number in page
+    assert "Cetak berita acara kosong" in page
+    blank = facilitator.client.get(f"/updates/meeting.pdf?area={HERE}")
+    assert blank.data.startswith(b"%PDF")
+    assert facilitator.client.get("/updates/meeting.pdf?area=12.05.02.2003").status_code == 404
     page = facilitator.send("/updates/meeting", **minutes(one.id))
     assert "Musyawarah Desa 2001 tercatat untuk 1 usulan." in page
     assert events(place) >= before + 2
@@ -493,6 +500,14 @@ def test_a_case_goes_back_with_a_reason(here: Flask, walk, place) -> None:
         assert events(place) > before
         assert state(place, one.id) == after
     chair.send(f"/updates/{one.id}/back", 404, version="1", action="nothing", reason="x")
+
+
+def test_what_nobody_found_is_offered_for_refusal_and_not_for_approval(here: Flask, walk, place) -> None:
+    one = walk.on(walk.register(number=1), "submitted", result="not_found")
+    page = Person(here, "tkpk_chair").see("/updates?state=submitted")
+    assert "Setujui" not in page
+    assert "Tolak</a>" in page
+    assert "tidak dapat diterima" in Person(here, "tkpk_chair").see(f"/updates/{one.id}")
 
 
 def test_what_the_meeting_rejected_cannot_be_approved(here: Flask, walk, place) -> None:

@@ -16,7 +16,7 @@ from gisapp.errors import NotFoundError
 from gisapp.registry.tables import IntakeRow
 from gisapp.registry.updates.model import Case, CaseSummary, ConflictError, Notes, StepRefusedError, case_number
 from gisapp.registry.updates.sealing import seal_text, step_context
-from gisapp.registry.updates.states import ACTIONS, CLOSED, STATES
+from gisapp.registry.updates.states import ACCEPTABLE, ACTIONS, CLOSED, STATES
 from gisapp.registry.updates.tables import CaseRow, StepRow
 from gisapp.store.audit import append_event
 from gisapp.store.hashing import canonical_json
@@ -153,9 +153,17 @@ def next_actions(row: CaseRow, actor: Actor, newest: str | None) -> tuple[str, .
     )
 
 
+def acceptable(row: CaseRow) -> bool:
+    """Whether the meeting agreed, the visit lets this kind be accepted, and matching does not contradict it."""
+    if row.decision != "agree" or row.result not in ACCEPTABLE[row.kind]:
+        return False
+    known = row.family_id is not None
+    return not known if row.kind == "new" else known or row.kind == "objection"
+
+
 def _two_people(row: CaseRow, actor: Actor, action: str) -> bool:
     if action not in ("approve", "accept"):
         return True
-    if row.decision != "agree" or actor.name == row.registered_by:
+    if not acceptable(row) or actor.name == row.registered_by:
         return False
     return row.approved_by is None if action == "approve" else row.approved_by not in (None, actor.name)

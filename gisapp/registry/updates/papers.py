@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.access.actors import Actor
 from gisapp.access.permissions import require
 from gisapp.analysis.codes import parent_code
-from gisapp.errors import InvalidParameterError
+from gisapp.errors import InvalidParameterError, NotFoundError
 from gisapp.registry.forms import Form
 from gisapp.registry.updates.answers import Question, group_of, questions
 from gisapp.registry.updates.filled import RESULT_WORDS, STATIC, read_visit_list
@@ -24,6 +24,7 @@ from gisapp.registry.updates.judging import form_of
 from gisapp.registry.updates.ledger import missing
 from gisapp.registry.updates.meetings import ELEMENTS, find_meeting, meeting
 from gisapp.registry.updates.model import Meeting, case_number
+from gisapp.registry.updates.queue import cases
 from gisapp.registry.updates.sealing import Contents, unseal
 from gisapp.registry.updates.states import DECISIONS, KINDS, REJECTIONS, RESULTS
 from gisapp.registry.updates.tables import CaseRow, DecisionRow, VisitListRow
@@ -39,11 +40,13 @@ from gisapp.writers.document import compile_pdf, document_fonts
 from gisapp.writers.form_sheet import FormColumn, write_form_sheet
 
 __all__ = [
-    "read_visit_list", "write_minutes", "write_minutes_annex", "write_visit_form", "write_visit_list",
+    "read_visit_list", "write_blank_minutes", "write_minutes", "write_minutes_annex", "write_visit_form",
+    "write_visit_list",
 ]  # fmt: skip
 
 TRAINING = "LATIHAN"
 MEMBER_ROWS = 7
+_MOST_WAITING = 500
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
@@ -233,6 +236,22 @@ def write_minutes(ws: Workspace, actor: Actor, meeting_id: int, out: Path) -> No
     atomic_write_bytes(Path(out), _pdf("minutes.typ", _minutes_data(ws, found, kinds)))
 
 
+def write_blank_minutes(ws: Workspace, actor: Actor, area: str, out: Path) -> None:
+    """Write minutes to be filled in by hand at a meeting: how many cases of each kind wait for it, and blanks."""
+    require(actor, "updates.deliberate")
+    waiting = Counter(one.kind for one in cases(ws, actor, state="visited", area=area, limit=_MOST_WAITING))
+    if not waiting:
+        raise NotFoundError("No case of this village waits for a meeting.",
+                            "Tidak ada usulan desa ini yang menunggu musyawarah.", code="case_unknown")  # fmt: skip
+    table = [{"kind": words[0], "proposed": waiting[kind]} for kind, words in KINDS.items() if waiting[kind]]
+    data = {
+        "number": "BA", "place": _place(ws, area), "where": "", "date": "", "blank": True, "total": 0, "table": table,
+        "present": [{"element": words[0], "count": 0} for words in ELEMENTS.values()], "removed": 0, "reasons": [],
+        "proposed": waiting.total(), "agreed": 0, "chair": "", "secretary": "", "remarks": "", "training": _mark(ws),
+    }  # fmt: skip
+    atomic_write_bytes(Path(out), _pdf("minutes.typ", data))
+
+
 def _minutes_data(ws: Workspace, found: Meeting, kinds: Mapping[int, str]) -> dict[str, Any]:
     agreed = [one for one, said in found.decisions.items() if said.decision == "agree"]
     reasons = Counter(said.reason for said in found.decisions.values() if said.reason)
@@ -251,6 +270,7 @@ def _minutes_data(ws: Workspace, found: Meeting, kinds: Mapping[int, str]) -> di
         "proposed": len(found.decisions), "agreed": len(agreed), "removed": removed,
         "reasons": [{"reason": REJECTIONS[code][0], "count": n} for code, n in sorted(reasons.items())],
         "chair": found.chair, "secretary": found.secretary, "remarks": found.remarks, "training": _mark(ws),
+        "blank": False,
         "synthetic": ws.settings.synthetic,
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from gisapp.registry.sealing import last_four
 from gisapp.registry.updates import matching, meetings, queue
 from gisapp.registry.updates.answers import answer_word
 from gisapp.registry.updates.judging import Judged, changes, form_of, judge
-from gisapp.registry.updates.model import Attachment, CaseDetail, Step
+from gisapp.registry.updates.model import Attachment, CaseDetail, CaseSummary, Step
 from gisapp.registry.updates.sealing import Contents
 from gisapp.registry.updates.states import CLOSED, REJECTIONS, RESULTS
 from gisapp.registry.variables import load_variables
@@ -28,7 +28,7 @@ from gisapp.web.texts import Texts
 from gisapp.web.updates.families import family_of
 from gisapp.web.updates.fields import questions, said
 from gisapp.web.updates.places import village
-from gisapp.web.updates.queue import FORWARD, next_step, step_url
+from gisapp.web.updates.queue import FORWARD, acceptable, next_step, step_url
 from gisapp.web.updates.time import day, machine, short, shown, today
 from gisapp.web.updates.words import sentence_case, word
 from gisapp.workspace.folder import Workspace
@@ -46,13 +46,20 @@ def page(ws: Workspace, detail: CaseDetail, actor: Actor, t: Texts, **given: Any
         "case": view(ws, detail, actor, t), "steps": steps, "typed": typed,
         "today": today(ws.settings.kode).isoformat(),
         "backward": [_step(detail, name, t) for name in BACKWARD if name in detail.next_actions],
-        "only_back": t("u_only_back" if detail.case.decision == "reject" else "u_only_back_you"),
+        "only_back": t(_only_back(detail.case)),
         "waiting": word("waiting", detail.case.state, t), "can_attach": may_attach(detail, actor),
         "results": [(code, word("results", code, t)) for code in RESULTS],
         "groups": _questions(ws, detail, t, typed) if any(one["name"] == "visit" for one in steps) else (),
         "purposes": [(code, t.pick(pair)) for code, pair in purposes().items()]
         if allowed(actor, "identity.read") else [],
     } | given  # fmt: skip
+
+
+def _only_back(one: CaseSummary) -> str:
+    """Key of why a submitted case only goes back from here."""
+    if one.decision == "reject":
+        return "u_only_back"
+    return "u_only_back_you" if acceptable(one) else "u_only_back_found"
 
 
 def _forward(detail: CaseDetail, actor: Actor) -> list[str]:
@@ -208,6 +215,12 @@ def _title(name: str, t: Texts) -> str:
     return t.pick((title.id, title.en))
 
 
+def _told(one: Step, t: Texts) -> str:
+    """What was said with a step; the meeting's reason is a code that has a word."""
+    known = REJECTIONS.get(one.reason) if one.action == "deliberate" else None
+    return sentence_case(t.pick(known)) if known else one.reason
+
+
 def step(ws: Workspace, detail: CaseDetail, one: Step, t: Texts) -> dict[str, Any]:
     """One step of the time line."""
     title = word("steps", one.action, t)
@@ -216,7 +229,7 @@ def step(ws: Workspace, detail: CaseDetail, one: Step, t: Texts) -> dict[str, An
     if one.action == "visit" and one.number == max(s.number for s in detail.steps if s.action == "visit"):
         title = f"{title}: {word('results', detail.case.result, t).lower()}"
     return {
-        "title": title, "at": shown(one.at, ws.settings.kode, t), "at_utc": machine(one.at), "said": one.reason,
+        "title": title, "at": shown(one.at, ws.settings.kode, t), "at_utc": machine(one.at), "said": _told(one, t),
         "who": f"{one.actor} · {t(f'role_{one.role}')}", "back": one.to_state in ("returned", "refused"),
         "number": one.number, "action": one.action,
     }  # fmt: skip

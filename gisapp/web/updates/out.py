@@ -111,6 +111,16 @@ def minutes(meeting_id: int) -> Response:
     return download(body, name=f"{training(ws)}berita-acara-{meeting_id:04d}.pdf", mimetype="application/pdf")
 
 
+def blank_minutes() -> Response:
+    """Minutes to print before a meeting of one village, filled in and signed there by hand."""
+    ws, area = source().workspace, request.args.get("area", "")[:20]
+    with private_folder() as folder:
+        path = folder / "minutes.pdf"
+        papers.write_blank_minutes(ws, current_actor(), area, path)
+        body = path.read_bytes()
+    return download(body, name=f"{training(ws)}berita-acara-kosong.pdf", mimetype="application/pdf")
+
+
 def attachment(attachment_id: int) -> Response:
     """A photo or a scan, opened for the one who may see its case; always a download, never shown in place."""
     found = attachments.open_attachment(source().workspace, current_actor(), attachment_id)

@@ -12,10 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from gisapp.access.actors import Actor
 from gisapp.access.permissions import allowed
+from gisapp.analysis.codes import digits
 from gisapp.errors import NotFoundError
 from gisapp.registry.updates import queue
 from gisapp.registry.updates.model import CaseSummary
-from gisapp.registry.updates.states import ACTIONS, CLOSED, KINDS, STATES
+from gisapp.registry.updates.states import ACCEPTABLE, ACTIONS, CLOSED, KINDS, STATES
 from gisapp.web.texts import Texts
 from gisapp.web.updates.places import grouped, of_actor, village
 from gisapp.web.updates.time import machine, short
@@ -33,6 +34,8 @@ WAITS_FOR = {
     "match": ("registered",), "list": ("matched", "unmatched"), "visit": ("listed", "returned"),
     "deliberate": ("visited",), "submit": ("deliberated",), "approve": ("submitted",), "accept": ("submitted",),
 }  # fmt: skip
+#: Matched states in which a newer snapshot calls for another match before anything else.
+_MATCHED = ("matched", "unmatched")
 _NUMBER = re.compile(r"\s*(?:mpm)?[\s-]*0*(\d{1,9})\s*", re.IGNORECASE)
 
 
@@ -81,18 +84,28 @@ def my_states(actor: Actor) -> tuple[str, ...]:
 
 def next_step(one: CaseSummary, actor: Actor) -> str | None:
     """The step that this actor is to take on a case now; None where it waits for somebody else."""
+    if one.stale and one.state in _MATCHED and allowed(actor, ACTIONS["match"].permission) and actor.covers(one.area):
+        return "match"
     for name in FORWARD:
         if one.state in WAITS_FOR[name] and allowed(actor, ACTIONS[name].permission) and actor.covers(one.area):
             if name in ("approve", "accept") and not _decides(one, actor, name):
                 continue
             return name
-    rejected = one.state == "submitted" and one.decision != "agree"
-    return "refuse" if rejected and allowed(actor, ACTIONS["refuse"].permission) else None
+    hopeless = one.state == "submitted" and not acceptable(one)
+    return "refuse" if hopeless and allowed(actor, ACTIONS["refuse"].permission) else None
+
+
+def acceptable(one: CaseSummary) -> bool:
+    """Whether it was agreed upon, the visit lets this kind be accepted, and matching does not contradict it."""
+    return (
+        one.decision == "agree" and one.result in ACCEPTABLE[one.kind]
+        and not {"already_registered", "not_registered"} & set(one.notes.warnings)
+    )  # fmt: skip
 
 
 def _decides(one: CaseSummary, actor: Actor, name: str) -> bool:
-    """Two people decide; whoever registered a case is neither, and what the meeting rejected is not accepted."""
-    if one.decision != "agree" or actor.name == one.registered_by:
+    """Two people decide, on what can be accepted; whoever registered a case is neither of them."""
+    if not acceptable(one) or actor.name == one.registered_by:
         return False
     return one.approved_by is None if name == "approve" else one.approved_by not in (None, actor.name)
 
@@ -143,8 +156,16 @@ def _by_number(ws: Workspace, actor: Actor, asked: Wanted) -> list[CaseSummary]:
         one = queue.case(ws, actor, int(found[1])).case if found else None
     except NotFoundError:
         one = None
-    fits = one is not None and asked.state in (None, MINE, one.state) and asked.kind in (None, one.kind)
-    return [one] if one is not None and fits else []
+    return [one] if one is not None and _fits(one, asked) else []
+
+
+def _fits(one: CaseSummary, asked: Wanted) -> bool:
+    """Whether a case that was asked for by its number passes the other filters too."""
+    near = not asked.area or digits(one.area).startswith(digits(asked.area))
+    return (
+        near and asked.state in (None, MINE, one.state) and asked.kind in (None, one.kind)
+        and (one.stale or not asked.stale)
+    )  # fmt: skip
 
 
 def tabs(ws: Workspace, actor: Actor, asked: Wanted, t: Texts) -> list[dict[str, Any]]:
@@ -175,6 +196,7 @@ def tools(actor: Actor, t: Texts) -> list[dict[str, Any]]:
         ("updates.visit", "updates.lists", "u_lists", True),
         ("updates.decide", "updates.accept", "u_tool_accept", False),
         ("lists.export", "updates.upward", "u_tool_upward", False),
+        ("registry.intake", "duplicates.index", "u_tool_duplicates", False),
         ("updates.view", "updates.where_first", "u_tool_where", False),
     )
     return [

@@ -107,6 +107,7 @@ ROUTES = (
     ("POST", "/lists/filled", "take_filled", updates_lists.take_filled),
     ("GET", "/meeting", "meeting", updates_meeting.show),
     ("POST", "/meeting", "take_meeting", updates_meeting.record),
+    ("GET", "/meeting.pdf", "blank_minutes", updates_out.blank_minutes),
     ("GET", "/accept", "accept", updates_accept.show),
     ("POST", "/accept", "take_accept", updates_accept.take),
     ("GET", "/accepted", "accepted", updates_accept.result),
