@@ -104,7 +104,7 @@ def erase_family(
                 database, action="family.erase", actor=actor.name, subject="-", detail={"reason": reason, **done}
             )  # fmt: skip
         kept = {made.new.path for made in rewritten}
-        files += [ws.root / one.old.path for one in rewritten if _relative(ws, one.old.path) not in kept]
+        files += [one.old.path for one in rewritten if _relative(ws, one.old.path) not in kept]
         for path in files:
             path.unlink(missing_ok=True)
     return Erasure(**done, backups=_backups(ws), unknown_sources=_unknown_sources(ws))

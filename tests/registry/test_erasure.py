@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -27,6 +28,7 @@ from gisapp.store.audit import first_broken_event
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
 from gisapp.workspace.doctor import examine
+from gisapp.workspace.folder import open_workspace
 from tests.registry.conftest import family, nik, read_csv
 
 OFFICE = Actor(name="dinsos", role="social_office")
@@ -78,6 +80,18 @@ def test_the_event_has_no_data_and_the_doctor_finds_nothing(known):
     report = examine(known)
     assert report.removed == ()
     assert report.ok, report.problems
+
+
+def test_the_former_snapshots_go_where_the_workspace_is_named_from_here(known, monkeypatch):
+    monkeypatch.chdir(known.root.parent)
+    here = open_workspace(Path(known.root.name))
+    assert not here.root.is_absolute()
+    before = {path.name for path in known.registry_folder.glob("*.parquet")}
+    erase_family(here, nik=nik(2), reason="permintaan")
+    after = {path.name for path in known.registry_folder.glob("*.parquet")}
+    assert len(after) == 2
+    assert before.isdisjoint(after)
+    assert examine(here).removed == ()
 
 
 def test_files_that_wait_to_be_taken_in_go_as_well(known):
