@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,22 @@ def run_guarded(command: click.Command, arguments: list[str] | None = None) -> i
     except OSError as error:
         _report(_from_os(error), as_json=as_json)
         return 1
+    except Exception as error:  # a mistake of ours: its text may quote a cell, so only its kind and place are told
+        _report(_unexpected(error), as_json=as_json)
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> GisappError:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+    return GisappError(
+        f"Something unexpected went wrong ({place}). Run `gisapp doctor`, and report this line with the command that "
+        "you typed.",
+        f"Terjadi kesalahan yang tidak terduga ({place}). Jalankan `gisapp doctor`, lalu laporkan baris ini beserta "
+        "perintah yang Anda ketik.",
+        code="unexpected",
+    )
 
 
 def _from_os(error: OSError) -> GisappError:

@@ -120,12 +120,16 @@ class SeenIds:
     usable: int = 0
     rounded: bool | None = None
 
-    def look_at_endings(self, texts: pd.Series, ids: CheckedIds) -> Flags:
-        """Rows whose id ends in 0. Sets ``rounded`` from the first rows: then such ids cannot be compared."""
+    def look_at_endings(self, texts: pd.Series, ids: CheckedIds, *, repeating: bool = False) -> Flags:
+        """Rows whose id ends in 0. Sets ``rounded`` from the first rows: then such ids cannot be compared.
+
+        ``repeating``: an id stands in several rows by right, as a KK number in a file of persons, and is counted once.
+        """
         usable = ids.key != 0
         zero: Flags = texts.str.strip().str.endswith("0").to_numpy(dtype=bool) & usable
-        self.zero_ending += int(zero.sum())
-        self.usable += int(usable.sum())
+        counted = usable & ~pd.Series(ids.key).duplicated().to_numpy() if repeating else usable
+        self.zero_ending += int((zero & counted).sum())
+        self.usable += int(counted.sum())
         if self.rounded is None:
             self.rounded = self.usable >= _ZERO_SHARE_ROWS and self.zero_ending > ZERO_SHARE * self.usable
         return zero

@@ -178,7 +178,15 @@ class Repeats:
         self.rounded: Counter[str] = Counter()
 
     def mark(self, typed: TypedRows, frame: pd.DataFrame, columns: dict[str, str]) -> None:
-        """Add the reasons ``nik_duplicate`` and ``kk_duplicate``; the first acceptable row of an id is kept."""
+        """Add the reasons ``nik_duplicate`` and ``kk_duplicate``; the first acceptable row of an id is kept.
+
+        In a file of persons whose KK numbers were rounded, rows of a rounded number are ``kk_damaged``: they would join
+        families that have nothing to do with each other.
+        """
+        if typed.family is not None and not self._compare_families:
+            zero = self.family.look_at_endings(frame[columns["family_number"]], typed.family, repeating=True)
+            if self.family.rounded:
+                add(typed.reasons, "kk_damaged", zero)
         found: list[tuple[str, SeenIds, npt.NDArray[np.uint64]]] = []
         if typed.nik is not None:
             keys = self._comparable(typed, self.nik, typed.nik, frame[columns["nik"]], "nik_damaged")

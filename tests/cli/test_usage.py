@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import pytest
@@ -25,6 +26,18 @@ def test_every_command_explains_itself_in_two_languages(call, name):
 @pytest.mark.parametrize("words", [["nonsense"], ["run", "--nonsense"], ["export"], ["add", "x", "--role", "sky"]])
 def test_wrong_usage_is_exit_code_2(call, words):
     assert call(*words).exit_code == 2
+
+
+def test_a_mistake_of_ours_is_told_without_its_text(call, tmp_path, monkeypatch):
+    def mistake(*_):
+        raise TypeError("Nama Rekaan 9905010101010001")
+
+    monkeypatch.setattr("gisapp.workspace.folder.open_workspace", mistake)
+    answer = call("-w", tmp_path, "--json", "check")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["error"]["code"] == "unexpected"
+    assert "TypeError, test_usage.py" in answer.stdout
+    assert "Rekaan" not in answer.stdout + answer.stderr
 
 
 def test_a_folder_that_is_no_workspace_is_exit_code_1_and_says_what_to_do(call, tmp_path):

@@ -133,3 +133,17 @@ def test_the_masked_bdt_sample_is_recognised(shared_data):
     assert form.name == "bdt2015"
     found = form.recognise(sample.columns)
     assert {*CODE_PARTS, "percentile", "floor", "age", "family_number"} <= set(found)
+
+
+def test_rounded_family_numbers_join_no_strangers(workspace, files):
+    rounded = [person(f"9901010101240{n:02d}0", 40) for n in range(15) for _ in range(2)]  # two families each
+    whole = [person(f"990202020124{n:04d}", 30) for n in range(1, 40) if n % 10]
+    report, frame = taken(workspace, files, [*rounded, *whole])
+    assert report.reasons["kk_damaged"] == 30
+    assert (report.families, frame["persons"].max()) == (len(whole), 1)
+
+
+def test_family_numbers_that_end_in_0_by_chance_stay(workspace, files):
+    rows = [person(f"990202020124{n:04d}", age) for n in range(1, 60) for age in (40, 9)]
+    report, _ = taken(workspace, files, rows)
+    assert (report.reasons, report.families) == ({}, 59)
