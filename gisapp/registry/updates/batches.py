@@ -30,6 +30,10 @@ KIND_WORDS = {
 #: Heading of the column that says why a row was handed back; a corrected file may keep it.
 REFUSED_COLUMN = "alasan_ditolak"
 _NEEDED = ("kind", "area", "name")
+#: Refusal of a registration -> heading of the cell that it is about.
+CELLS = {
+    "area_unknown": "kode_desa", "area_not_yours": "kode_desa", "identity_missing": "nama", "nik_damaged": "nik",
+}  # fmt: skip
 
 
 def read_batch(path: Path, form: Form) -> tuple[list[tuple[int, Proposal]], list[RowRefused]]:
@@ -49,7 +53,7 @@ def read_batch(path: Path, form: Form) -> tuple[list[tuple[int, Proposal]], list
         texts = {name: str(cells[column]).strip().removeprefix("'") for name, column in own.items()}
         kind = KIND_WORDS.get(column_key(texts["kind"]), texts["kind"].casefold())
         if kind not in KINDS:
-            refused.append(_refused(row, own["kind"], "kind", f"jenis harus salah satu: {', '.join(KINDS)}",
+            refused.append(_refused(row, own["kind"], "kind", f"jenis harus salah satu: {', '.join(KIND_WORDS)}",
                                     f"the kind must be one of: {', '.join(KINDS)}"))  # fmt: skip
             continue
         said = {variable: str(cells[column]) for variable, column in answers.items() if str(cells[column]).strip()}

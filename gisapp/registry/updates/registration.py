@@ -135,7 +135,7 @@ def register_batch(ws: Workspace, actor: Actor, csv_path: Path) -> BatchReport:
 
     A row that cannot be a case is handed back with its place and the reason; a row that stands already changes nothing.
     """
-    from gisapp.registry.updates.batches import read_batch
+    from gisapp.registry.updates.batches import CELLS, read_batch
 
     desk = _Desk(ws, actor)
     rows, problems = read_batch(csv_path, desk.form)
@@ -145,7 +145,8 @@ def register_batch(ws: Workspace, actor: Actor, csv_path: Path) -> BatchReport:
             good.append((number, proposal, desk.check(proposal)))
         except GisappError as error:
             refused.append(
-                RowRefused(row=number, column="", code=error.code, reason_id=error.id, reason_en=error.en)
+                RowRefused(row=number, column=CELLS.get(error.code, ""), code=error.code, reason_id=error.id,
+                           reason_en=error.en)
             )  # fmt: skip
     with session(ws.database) as db:
         entered = [desk.enter(db, proposal, area) for _, proposal, area in good]

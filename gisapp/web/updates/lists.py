@@ -14,7 +14,7 @@ from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError, 
 from gisapp.readers.table import read_text_table
 from gisapp.registry.forms import Form
 from gisapp.registry.updates import papers, queue, registration
-from gisapp.registry.updates.batches import COLUMNS, REFUSED_COLUMN
+from gisapp.registry.updates.batches import COLUMNS, KIND_WORDS, REFUSED_COLUMN
 from gisapp.registry.updates.judging import askable
 from gisapp.registry.updates.model import BatchReport, RowRefused
 from gisapp.registry.updates.states import KINDS
@@ -95,8 +95,13 @@ def _page(which: str, t: Texts) -> dict[str, Any]:
             "label": t("u_batch_file"), "hint": t("u_batch_hint"), "columns": _columns(form, t)}  # fmt: skip
 
 
+def _typed(code: str) -> tuple[str, str]:
+    """How a kind is written in a file: in Indonesian, and as its code."""
+    return next(typed for typed, kind in KIND_WORDS.items() if kind == code), code
+
+
 def _columns(form: Form | None, t: Texts) -> list[tuple[str, str]]:
-    meaning = {"kind": ", ".join(f"{code} ({word('kinds', code, t).lower()})" for code in KINDS),
+    meaning = {"kind": ", ".join(f"{' / '.join(_typed(code))} ({word('kinds', code, t).lower()})" for code in KINDS),
                "area": t("u_column_area"), "name": t("u_name"), "nik": "NIK", "family_number": t("u_kk"),
                "address": t("u_address"), "birth_date": t("u_birth_date"), "reason": t("u_reason")}  # fmt: skip
     own = [(headings[0], meaning[name]) for name, headings in COLUMNS.items()]

@@ -55,7 +55,7 @@ def test_the_same_file_twice_changes_nothing(batch, five):
 
 def test_a_village_operator_registers_for_the_own_desa_only(batch):
     report = batch(line(number=1), line(number=2, code=THERE), actor=OPERATOR)
-    assert [(one.row, one.code) for one in report.refused] == [(3, "area_not_yours")]
+    assert [(one.row, one.column, one.code) for one in report.refused] == [(3, "kode_desa", "area_not_yours")]
     assert len(report.registered) == 1
 
 
