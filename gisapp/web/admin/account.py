@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from gisapp.access.demo_users import DEMO_PASSWORD, demo_users
 from gisapp.access.limits import limits
 from gisapp.access.lockout import attempt
+from gisapp.access.permissions import allowed, matrix
 from gisapp.access.sessions import LoginRefusedError, begin_for, log_in, log_out
 from gisapp.access.users import change_own_password
 from gisapp.errors import InvalidParameterError
@@ -70,7 +71,9 @@ def account() -> str:
 
 def _account(error: InvalidParameterError | None = None, *, done: bool = False) -> str:
     shortest = limits().password_min_length
-    return render_template("account/account.html", error=error, done=done, shortest=shortest, **shell.around())
+    mine = [one for name, one in matrix().permissions.items() if name != "open" and allowed(current_actor(), name)]
+    page = {"error": error, "done": done, "shortest": shortest, "mine": mine}
+    return render_template("account/account.html", **page, **shell.around())
 
 
 @blueprint.post("/account/password")
