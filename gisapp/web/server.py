@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -30,6 +31,7 @@ def serve_until_stopped(root: Path, listener: socket.socket, *, threads: int, ho
         app, sockets=[listener], threads=threads, ident=None, max_request_body_size=largest + 1, **_proxy()
     )
     server.channel_class = channel_of(app)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # requests that wait a moment are no news
     jobs = queue_of(app)
     sweep(open_workspace(root))
     if threading.current_thread() is threading.main_thread():
