@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from .conftest import COMMAND, Watched
 
-pytestmark = pytest.mark.browser
+#: The tests tell one story, in order, so they stay on one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("intake")]
 
 FORMS = ("regsosek2022k", "dtsen2026", "p3ke2023", "bdt2015")
 LONG_MS = 60_000

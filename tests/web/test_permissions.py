@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, func, select, text
+from sqlalchemy import MetaData, delete, func, select, text
 from werkzeug.routing import Rule
 
 from gisapp.access.permissions import ROLES, matrix
+from gisapp.access.tables import FailureRow
 from gisapp.store.database import session
 from gisapp.store.tables import AuditEvent
 from gisapp.web.planner import documents
 from gisapp.web.source import EXTENSION
+from gisapp.workspace.folder import open_workspace
 from tests.web.changing_routes import CHANGES, ELSEWHERE, Stage
 
 #: What stands in the address of a route that has a place for it; anything else is "x", a number that nothing has.
@@ -55,6 +57,13 @@ def expected(endpoint: str, role: str) -> str:
     if role in matrix().permissions[matrix().routes[endpoint]].roles:
         return "allowed"
     return "login" if role == "public" else "refused"
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_locked_out(empty_workspace: Path) -> None:
+    """The wrong passwords that other tests have tried are from the same address."""
+    with session(open_workspace(empty_workspace).database) as database:
+        database.execute(delete(FailureRow))
 
 
 @pytest.fixture
