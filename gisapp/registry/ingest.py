@@ -29,7 +29,7 @@ from gisapp.registry.quarantine import (
 from gisapp.registry.recognise import recognise, require_columns, require_deciles
 from gisapp.registry.record import standing, store_intake
 from gisapp.registry.report import IngestReport, report_of
-from gisapp.registry.snapshots import latest_snapshot
+from gisapp.registry.snapshots import codes_of, latest_snapshot
 from gisapp.registry.spool import IdentitySpool, open_spool
 from gisapp.registry.tables import IntakeRow, SnapshotRow
 from gisapp.registry.typed import Repeats
@@ -166,9 +166,11 @@ def _read(
     ws: Workspace, plan: Plan, chunks: Iterator[pd.DataFrame], spool: IdentitySpool, prefix: str, progress: Progress
 ) -> tuple[Intake, pd.DataFrame]:
     with _open_quarantine(ws, plan) as quarantine:
+        ground = read_ground(ws, plan.period)
         intake = Intake(
-            form=plan.form, columns=plan.columns, ground=read_ground(ws, plan.period), quarantine=quarantine,
-            repeats=_repeats(ws, plan), declared=plan.codes, identities=spool,
+            form=plan.form, columns=plan.columns, ground=ground, quarantine=quarantine, repeats=_repeats(ws, plan),
+            declared=plan.codes, correcting=plan.base is not None, identities=spool,
+            translate=codes_of(ws, plan.base) != ground.book.system if plan.base and plan.codes is None else None,
         )  # fmt: skip
         for frame in chunks:
             intake.take(_source_only(frame, plan))

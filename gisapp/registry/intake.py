@@ -69,7 +69,11 @@ class Rejected(Protocol):
 
 @dataclass
 class Intake:
-    """Collects the accepted rows of a file; ``finish`` makes families of them."""
+    """Collects the accepted rows of a file; ``finish`` makes families of them.
+
+    ``translate``: whether codes go through the crosswalk; told from the first rows where None. In a file that is
+    ``correcting`` an earlier one, rows that are still of the other system are put aside again instead of refusing all.
+    """
 
     form: Form
     columns: dict[str, str]
@@ -77,6 +81,7 @@ class Intake:
     quarantine: Rejected
     repeats: Repeats
     declared: str | None = None
+    correcting: bool = False
     rows: int = 0
     accepted: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -139,7 +144,8 @@ class Intake:
 
     def finish(self, *, stack_threshold: int, id_prefix: str = "") -> pd.DataFrame:
         """Families of the accepted rows in the columns of SNAPSHOT; RegistryError where the file's codes are wrong."""
-        refuse_other(self.ground.book, self.tally, translate=bool(self.translate))
+        if not self.correcting:
+            refuse_other(self.ground.book, self.tally, translate=bool(self.translate))
         accepted = _joined(self._kept, self.form)
         self._kept.clear()
         families = build_families(accepted, self.form, id_prefix=id_prefix)

@@ -22,6 +22,7 @@ from gisapp.registry.quarantine import REASONS_COLUMN
 from gisapp.registry.reasons import Sets
 from gisapp.registry.recognise import Recognised, recognise, require_columns, require_deciles
 from gisapp.registry.row_problems import RowProblem, common_answers, row_problems
+from gisapp.registry.snapshots import SnapshotRef, codes_of, latest_snapshot
 from gisapp.registry.typed import Repeats
 from gisapp.workspace.folder import Workspace
 
@@ -132,17 +133,25 @@ def _look(
     )  # fmt: skip
     try:
         require_columns(file, known)
-        return _judge(ws, frame, seen, known, read_ground(ws, period), codes)
+        base = latest_snapshot(ws, period) if frame.attrs.get("correction") else None
+        return _judge(ws, frame, seen, known, read_ground(ws, period), codes, base)
     except GisappError as error:
         return replace(seen, refusal=_refusal(error))
 
 
 def _judge(
-    ws: Workspace, frame: pd.DataFrame, seen: Preview, known: Recognised, ground: Ground, codes: str | None
+    ws: Workspace,
+    frame: pd.DataFrame,
+    seen: Preview,
+    known: Recognised,
+    ground: Ground,
+    codes: str | None,
+    base: SnapshotRef | None,
 ) -> Preview:
     intake = Intake(
         form=known.form, columns=known.columns, ground=ground, quarantine=_Nowhere(), repeats=Repeats(known.form),
-        declared=codes,
+        declared=codes, correcting=base is not None,
+        translate=codes_of(ws, base) != ground.book.system if base and codes is None else None,
     )  # fmt: skip
     intake.named_rows = _NAMED_ROWS
     intake.warnings["sheet_unread"] = max(len(seen.sheets) - 1, 0)

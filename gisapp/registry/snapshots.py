@@ -91,6 +91,13 @@ def _refs(ws: Workspace, condition: ColumnElement[bool], limit: int | None = Non
     ]  # fmt: skip
 
 
+def codes_of(ws: Workspace, ref: SnapshotRef) -> str:
+    """Code system of the file that a snapshot came from: a correction of its rows is read in the same."""
+    with session(ws.database, write=False) as database:
+        codes = database.scalar(select(IntakeRow.codes).where(IntakeRow.import_id == ref.import_id))
+    return str(codes)
+
+
 def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
     """Families of a snapshot with the columns of ``columns.SNAPSHOT``; WorkspaceError where the file was changed.
 

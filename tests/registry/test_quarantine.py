@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from gisapp.errors import NotFoundError, RegistryError, WorkspaceError
 from gisapp.registry.ingest import ingest
+from gisapp.registry.preview import preview
 from gisapp.registry.quarantine import quarantine_path, write_quarantine
 from gisapp.registry.snapshots import latest_snapshot, read_snapshot
 from gisapp.store.database import session
@@ -144,3 +145,22 @@ def test_persons_cannot_be_corrected_piecemeal(workspace, files):
     ingest(workspace, files.csv([row]), period="2023", form="p3ke2023")
     with pytest.raises(RegistryError, match="whole file"):
         ingest(workspace, files.csv([{**row, "reasons": "x"}], "b.csv"), period="2023", form="p3ke2023")
+
+
+@pytest.mark.parametrize("by_bps", [False, True])
+def test_rows_that_nobody_corrected_stay_behind_and_refuse_nothing(workspace_with_crosswalk, files, tmp_path, by_bps):
+    workspace = workspace_with_crosswalk
+    bps, own = {"kode_desa": "1213010001"}, {"kode_desa": "12.05.01.2001"}
+    rest, strange = (bps, own) if by_bps else (own, bps)
+    rows = [family(number, **rest) for number in range(1, 301)]
+    rows += [family(301, **strange), family(302, **strange), family(303, desil="11", **rest)]
+    first = ingest(workspace, files.csv(rows), period="2025")
+    assert first.reasons == {"area_unknown": 2, "code_system": 2, "decile_invalid": 1}
+    write_quarantine(workspace, first.quarantine, tmp_path / "q.csv")
+    corrected = (tmp_path / "q.csv").read_text(encoding="utf-8-sig").replace(",11,", ",1,")
+    (tmp_path / "q.csv").write_text(corrected, encoding="utf-8-sig")
+    seen = preview(workspace, tmp_path / "q.csv", period="2025")
+    again = ingest(workspace, tmp_path / "q.csv", period="2025")
+    assert (seen.refusal, seen.reasons, seen.accepted) == (None, again.reasons, again.accepted)
+    assert (again.rows, again.accepted, again.reasons) == (3, 1, {"area_unknown": 2, "code_system": 2})
+    assert len(read_snapshot(latest_snapshot(workspace))) == 301

@@ -22,6 +22,8 @@ USES: Final = ("full", "end_user")
 CODES: Final = ("kemendagri", "bps")
 
 _PERIOD = re.compile(r"\d{4}[0-9A-Za-z._-]{0,15}")
+#: Longest name that a workbook gives a sheet.
+_LONGEST_SHEET = 31
 _LONGEST = {"bast_number": 200, "received_from": 300, "purpose": 300}
 _PLACE = re.compile(r"(?i)/vsi|://|^\s*[a-z]{2,}:/|^(pg|mem|mysql|geojson|gpkg|csv|wfs):")
 _LONG_NUMBER = re.compile(r"\d{15,}")
@@ -52,6 +54,7 @@ def read(form: Mapping[str, str]) -> dict[str, Any]:
         "period": period,
         "form": name if kind == "form" else None,
         "mapping": name if kind == "mapping" else None,
+        "sheet": _text(form.get("sheet", ""), _LONGEST_SHEET) or None,
         "codes": _one_of(form.get("codes", ""), ("", *CODES), "code system", "sistem kode") or None,
         "permitted_use": _one_of(form.get("permitted_use", "full"), USES, "permitted use", "izin pemakaian"),
         "expires_on": _day(form.get("expires_on", "")),

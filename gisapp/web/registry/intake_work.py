@@ -27,7 +27,7 @@ def look(ws: Workspace, upload: uploads.Upload) -> Preview:
     with uploads.in_the_clear(ws, upload) as path:
         seen = preview(
             ws, path, codes=chosen.get("codes"), form=chosen.get("form"), mapping=_mapping(ws, chosen),
-            period=chosen.get("period"),
+            period=chosen.get("period"), sheet=chosen.get("sheet"),
         )  # fmt: skip
         return uploads.without_folder(seen, path.parent)
 
@@ -68,7 +68,8 @@ def _take_in(ws: Workspace, token: str, actor: Actor, progress: Progress) -> dic
     with uploads.in_the_clear(ws, upload) as path:
         report = ingest(
             ws, path, period=chosen["period"], codes=chosen["codes"], form=chosen["form"],
-            mapping=_mapping(ws, chosen), provenance=_provenance(chosen), actor=actor, progress=told,
+            mapping=_mapping(ws, chosen), sheet=chosen.get("sheet"), provenance=_provenance(chosen), actor=actor,
+            progress=told,
         )  # fmt: skip
     uploads.discard(ws, token)
     return {
