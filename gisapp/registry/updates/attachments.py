@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -87,6 +88,21 @@ def attach(
                      detail={"attachment": row.id, "kind": kind, "bytes": len(content)})  # fmt: skip
         atomic_write_bytes(ws.root / path, vault.encrypt(content, attachment_context(path)))
         return attachment_of(vault, row)
+
+
+def withdraw(ws: Workspace, actor: Actor, attachment_ids: Sequence[int]) -> None:
+    """Take back one's own attachments that waited for a meeting which was then not recorded."""
+    waiting = select(AttachmentRow).where(
+        AttachmentRow.id.in_(attachment_ids), AttachmentRow.added_by == actor.name,
+        AttachmentRow.case_id.is_(None), AttachmentRow.meeting_id.is_(None),
+    )  # fmt: skip
+    with session(ws.database) as db:
+        rows = list(db.scalars(waiting))
+        for row in rows:
+            db.delete(row)
+            append_event(db, action="updates.withdraw", actor=actor.name, subject=f"attachment {row.id}")
+    for row in rows:
+        (ws.root / row.path).unlink(missing_ok=True)
 
 
 def _read(stream: IO[bytes], limit: int) -> bytes:

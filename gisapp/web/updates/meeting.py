@@ -149,4 +149,8 @@ def _store(ws: Workspace, actor: Actor, area: str, ids: list[int], fields: tuple
         present=present, chair=typed["chair"], secretary=typed["secretary"], remarks=typed["remarks"],
         attachment_ids=tuple(papers),
     )  # fmt: skip
-    meetings.deliberate(ws, actor, ids, minutes)
+    try:
+        meetings.deliberate(ws, actor, ids, minutes)
+    except GisappError:
+        attachments.withdraw(ws, actor, papers)
+        raise

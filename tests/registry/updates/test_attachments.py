@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from gisapp.access.actors import Actor
 from gisapp.errors import FileRefusedError, NotFoundError, PermissionRefusedError
-from gisapp.registry.updates.attachments import LONGEST_NAME, attach, open_attachment, safe_name
+from gisapp.registry.updates.attachments import LONGEST_NAME, attach, open_attachment, safe_name, withdraw
 from gisapp.registry.updates.model import StepRefusedError
 from gisapp.registry.updates.queue import case
 from gisapp.store.database import session
@@ -136,3 +136,15 @@ def test_an_attachment_belongs_to_one_thing(five, added):
         added(PDF, kind="selfie")
     with pytest.raises(PermissionRefusedError):
         added(PDF, actor=Actor(name="x", role="viewer"))
+
+
+def test_what_waited_for_a_meeting_that_was_refused_is_taken_back(five, added):
+    waiting = added(PDF, "ba.pdf", "minutes", FACILITATOR, area=HERE)
+    kept = added(picture())
+    withdraw(five, STAFF, [waiting.id])
+    assert open_attachment(five, STAFF, waiting.id).body == PDF
+    withdraw(five, FACILITATOR, [waiting.id, kept.id])
+    with pytest.raises(NotFoundError):
+        open_attachment(five, STAFF, waiting.id)
+    assert open_attachment(five, STAFF, kept.id).name == "rumah.jpg"
+    assert len(list((five.root / "registry" / "attachments").iterdir())) == 1
