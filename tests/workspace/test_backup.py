@@ -236,12 +236,13 @@ from gisapp.store.audit import append_event
 from gisapp.store.database import session
 from gisapp.workspace.folder import open_workspace
 ws = open_workspace(Path(sys.argv[1]))
-print("ready", flush=True)
 number = 0
 while True:
     with session(ws.database) as database:
         for part in ("one", "two"):
             append_event(database, action=part, subject=str(number))
+    if number == 0:
+        print("it writes", flush=True)
     number += 1
 """
 
