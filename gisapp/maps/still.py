@@ -233,7 +233,8 @@ def _pins(items: Sequence[Mapping[str, Any]], view: View) -> list[tuple[str, tup
 def _suggestions(axes: Any, pins: Sequence[tuple[str, tuple[float, float]]]) -> None:
     for text, (lon, lat) in pins:
         axes.scatter([lon], [lat], marker="o", s=70, facecolor=GAP, edgecolor="#ffffff", linewidth=0.8, zorder=8)
-        axes.text(lon, lat, text, fontsize=5.5, color="#ffffff", weight="bold", ha="center", va="center_baseline", zorder=9)  # fmt: skip  # noqa: E501
+        look = {"fontsize": 5.5, "color": "#ffffff", "weight": "bold", "zorder": 9}
+        axes.text(lon, lat, text, ha="center", va="center_baseline", **look)
 
 
 def _scale(axes: Any, view: View, lang: str) -> None:

@@ -15,7 +15,7 @@ from gisapp.analysis.disclosure import family_columns, suppress, touches_withhel
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import NotFoundError
 from gisapp.release.facts import RunData
-from gisapp.release.published import published_collections, without_traces
+from gisapp.release.published import PUBLISHED, without_traces
 from gisapp.writers.values import PARTS, base_collection
 
 Audience = Literal["staff", "public"]
@@ -59,7 +59,7 @@ def disclosed(
     frame = _withheld(run, base, k)
     if base == "cells":
         frame = _with_class(frame, k, audience)
-    if base == "areas" and audience == "public" and "pockets" not in published_collections(workspace):
+    if base == "areas" and audience == "public" and "pockets" not in PUBLISHED:
         frame = without_traces(frame)
     if area is not None:
         frame = frame[_inside(run, frame, base, area)]

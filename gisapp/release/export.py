@@ -9,7 +9,7 @@ from typing import Any
 from gisapp.errors import InvalidParameterError
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData, file_metadata, is_training
-from gisapp.release.published import published_collections
+from gisapp.release.published import PUBLISHED
 from gisapp.store.hashing import sha256_file
 from gisapp.writers.collection import write_collection
 
@@ -44,7 +44,7 @@ def export_collection(
         raise InvalidParameterError(f"--lang {lang}: id or en.", f"--lang {lang}: id atau en.", code="lang")
     found = disclosed(workspace, run, collection, audience=audience, area=area)
     metadata = file_metadata(run, k=found.k, rule=found.rule, lang=lang, training=is_training(workspace))
-    if audience == "public" and "pockets" not in published_collections(workspace):
+    if audience == "public" and "pockets" not in PUBLISHED:
         metadata = {name: value for name, value in metadata.items() if not name.endswith("_outside_pockets")}
     write_collection(
         found.frame, path, collection=collection, format=format, lang=lang, crs=crs, metadata=metadata,

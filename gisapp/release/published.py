@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-#: What is published where nobody has published anything else. A hamlet is not put on a public map before the people
+#: Names of the collections that strangers may see. A hamlet is not put on a public map before the people
 #: there have spoken.
-DEFAULT: Final = frozenset({"areas"})
+PUBLISHED: Final = frozenset({"areas"})
 
 #: Beginnings of columns of areas that tell where pockets were found: they go where the pockets go.
 _TRACES: Final = (
     "pocket_id", "methods_found", "quadrant", "gi_star_", "local_moran", "cluster_mass_", "excess_",
 )  # fmt: skip
-
-
-def published_collections(workspace: Any) -> frozenset[str]:  # noqa: ARG001 - publishing writes it down per workspace
-    """Names of the collections that strangers may see."""
-    return DEFAULT
 
 
 def without_traces(areas: pd.DataFrame) -> pd.DataFrame:

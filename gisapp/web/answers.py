@@ -1,4 +1,4 @@
-"""JSON answers with an entity tag and gzip; waitress does neither."""
+"""JSON answers with an entity tag and gzip, which waitress does not make, and the way on to another page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response, make_response, redirect, request, url_for
 
 #: Below this many bytes, packing costs more than it saves.
 SMALLEST_PACKED = 700
@@ -33,3 +33,8 @@ def tagged(body: bytes, *, mimetype: str) -> Response:
 def as_json(value: Any, *, mimetype: str = "application/json") -> Response:
     """Return a JSON document; a number that is not finite becomes null."""
     return tagged(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), mimetype=mimetype)
+
+
+def go_to(endpoint: str, *, code: int = 303, **values: Any) -> Response:
+    """Lead to a page; after something was changed by 303, so that loading it again repeats nothing."""
+    return make_response(redirect(url_for(endpoint, **values), code))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, request, session, url_for
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from gisapp.access.actors import STRANGER, Actor
@@ -20,6 +20,7 @@ from gisapp.access.permissions import allowed, matrix
 from gisapp.access.sessions import user_of
 from gisapp.access.users import User
 from gisapp.errors import PermissionRefusedError
+from gisapp.web.answers import go_to
 from gisapp.web.paths import wants_json
 from gisapp.workspace.folder import Workspace
 
@@ -148,9 +149,7 @@ def _to_login() -> Response:
     if wants_json(request.path):
         raise Unauthorized
     here = request.full_path.rstrip("?") if request.method == "GET" else None
-    response = redirect(url_for("account.login", next=here))
-    assert isinstance(response, Response)  # noqa: S101 - flask's own response class
-    return response
+    return go_to("account.login", code=302, next=here)
 
 
 def _to_change() -> Response:
@@ -158,9 +157,7 @@ def _to_change() -> Response:
         raise PermissionRefusedError(
             "Change your password first: /account.", "Ganti kata sandi Anda dahulu: /account.", code="must_change"
         )
-    response = redirect(url_for("account.account"))
-    assert isinstance(response, Response)  # noqa: S101 - flask's own response class
-    return response
+    return go_to("account.account", code=302)
 
 
 def _refused(permission: str) -> PermissionRefusedError:

@@ -13,7 +13,7 @@ from gisapp.maps.numbers import is_missing
 from gisapp.maps.overlay import Picture
 from gisapp.release.collections import Audience, Disclosed, disclosed
 from gisapp.release.pictures import pictures
-from gisapp.release.published import published_collections
+from gisapp.release.published import PUBLISHED
 from gisapp.release.summary import headline
 from gisapp.targeting.runs import Run, load_run
 from gisapp.workspace.folder import Workspace, open_workspace
@@ -50,7 +50,7 @@ class District:
 
     def shows(self, collection: str) -> bool:
         """Whether the audience may see a collection at all."""
-        return self.audience == "staff" or collection in published_collections(self.workspace)
+        return self.audience == "staff" or collection in PUBLISHED
 
     def released(self, collection: str) -> Disclosed:
         """A collection as the audience may see it, kept for as long as this run is served."""

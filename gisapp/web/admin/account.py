@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gisapp.access.demo_users import DEMO_PASSWORD, demo_users
@@ -13,6 +13,7 @@ from gisapp.access.sessions import LoginRefusedError, begin_for, log_in, log_out
 from gisapp.access.users import change_own_password
 from gisapp.errors import InvalidParameterError
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor, current_user, forget, gate, remember, safe_next
 from gisapp.web.limits import limit_login
 
@@ -58,9 +59,7 @@ def logout() -> Response:
     name, token = current_actor().name, forget()
     if token is not None:
         log_out(gate().workspace, token, name=name)
-    response = redirect(url_for("planner.index"))
-    assert isinstance(response, Response)  # noqa: S101 - flask's own response class
-    return response
+    return go_to("planner.index", code=302)
 
 
 @blueprint.get("/account")

@@ -11,13 +11,13 @@ from werkzeug.exceptions import Unauthorized
 
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import InvalidParameterError, NotFoundError
-from gisapp.release.published import published_collections
+from gisapp.release.published import PUBLISHED
 from gisapp.web.answers import as_json
 from gisapp.web.auth import audience
 from gisapp.web.language import current_language
 from gisapp.web.planner import documents
 from gisapp.web.planner.geometry import features
-from gisapp.web.source import district, source
+from gisapp.web.source import district
 from gisapp.web.texts import LANGUAGES
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/api")
@@ -67,7 +67,7 @@ def known_collection(name: str) -> str:
     if name not in ID_COLUMNS:
         names = ", ".join(ID_COLUMNS)
         raise NotFoundError(f"No collection {name!r}: {names}.", f"Tidak ada koleksi {name!r}: {names}.")
-    if audience() == "public" and name not in published_collections(source().workspace):
+    if audience() == "public" and name not in PUBLISHED:
         raise Unauthorized
     return name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gisapp.access.actors import Actor
@@ -15,6 +15,7 @@ from gisapp.registry.identities import Identity, read_identity
 from gisapp.registry.snapshots import latest_snapshot
 from gisapp.store.hashing import sha256_json
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor, may
 from gisapp.web.moments import moments
 from gisapp.web.registry.jobs import queue
@@ -68,7 +69,7 @@ def look() -> ResponseReturnValue:
         KIND, ref.period, builder(ws)(parameters), owner=actor.name, input_hash=sha256_json([KIND, ref.hash]),
         parameters=parameters,
     )  # fmt: skip
-    return redirect(url_for("jobs.page", job_id=job), 303)
+    return go_to("jobs.page", job_id=job)
 
 
 @blueprint.get("/<int:number>")
@@ -98,4 +99,4 @@ def _identity(ws: Workspace, family_id: str) -> Identity:
 def verdict(number: int) -> ResponseReturnValue:
     """Record whether two families are one."""
     decide(source().workspace, number, request.form.get("verdict", ""), actor=current_actor())
-    return redirect(url_for("duplicates.index"), 303)
+    return go_to("duplicates.index")

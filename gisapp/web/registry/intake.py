@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +10,7 @@ from gisapp.errors import FileRefusedError, GisappError, InvalidParameterError
 from gisapp.registry import overview, uploads
 from gisapp.registry.preview import Preview
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.errors import status_of
 from gisapp.web.language import texts
@@ -41,7 +42,7 @@ def _upload(token: str) -> uploads.Upload:
 
 
 def _to_preview(token: str) -> Response:
-    return redirect(url_for("intake.preview", token=token), 303)  # type: ignore[return-value]
+    return go_to("intake.preview", token=token)
 
 
 @blueprint.get("")
@@ -113,14 +114,14 @@ def save_mapping(token: str) -> ResponseReturnValue:
 def start(token: str) -> ResponseReturnValue:
     """Take the file in, in the background; the same file with the same choices is one job."""
     job = intake_work.submit(queue(), source().workspace, _upload(token), current_actor())
-    return redirect(url_for("jobs.page", job_id=job), 303)
+    return go_to("jobs.page", job_id=job)
 
 
 @blueprint.post("/uploads/<token>/discard")
 def discard(token: str) -> ResponseReturnValue:
     """Remove a file that was sent and not taken in."""
     uploads.throw_away(source().workspace, _upload(token))
-    return redirect(url_for("intake.index"), 303)
+    return go_to("intake.index")
 
 
 @blueprint.post("/imports/<import_id>/quarantine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from gisapp.errors import NotFoundError
@@ -10,6 +10,7 @@ from gisapp.jobs.queue import Builder, JobQueue
 from gisapp.jobs.status import JobStatus
 from gisapp.store.database import Place
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.moments import moments
@@ -89,4 +90,4 @@ def cancel(job_id: str) -> ResponseReturnValue:
     """Ask a job to stop."""
     _job(job_id)
     queue().cancel(job_id, actor=current_actor().name, any_owner=_sees_all())
-    return redirect(url_for("jobs.page", job_id=job_id), 303)
+    return go_to("jobs.page", job_id=job_id)

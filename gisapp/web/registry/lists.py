@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +11,7 @@ from gisapp.registry.list_matching import match_list
 from gisapp.registry.lists import list_lists, take_in_list
 from gisapp.registry.uploads import private_folder, safe_name
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.errors import status_of
 from gisapp.web.moments import moments
@@ -62,7 +63,7 @@ def take_in() -> ResponseReturnValue:
             )  # fmt: skip
     except (FileRefusedError, InvalidParameterError, RegistryError) as error:
         return _index(error), status_of(error)
-    return redirect(url_for("lists.match", name=taken.name), 303)
+    return go_to("lists.match", name=taken.name)
 
 
 @blueprint.get("/match")

@@ -13,13 +13,14 @@ from gisapp.registry.snapshots import find_snapshot, latest_snapshot, list_snaps
 from gisapp.registry.updates import acceptance, queue
 from gisapp.registry.updates.model import Acceptance, ConflictError, StepRefusedError, case_number
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor, may
 from gisapp.web.language import texts
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
 from gisapp.web.updates.fields import Field
 from gisapp.web.updates.queue import next_step, row
-from gisapp.web.updates.steps import chosen, sentence, to
+from gisapp.web.updates.steps import chosen, sentence
 from gisapp.workspace.folder import Workspace
 
 _LAST = "accepted"
@@ -59,7 +60,7 @@ def take() -> ResponseReturnValue:
     except (StepRefusedError, InvalidParameterError) as error:
         return _page(chosen_ids=ids, problem=sentence(error), status=422)
     session[_LAST] = _kept(done, before.hash if before else None)
-    return to("updates.accepted")
+    return go_to("updates.accepted")
 
 
 def _kept(done: Acceptance, before: str | None) -> dict[str, Any]:

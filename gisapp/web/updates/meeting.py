@@ -17,13 +17,14 @@ from gisapp.registry.updates import attachments, meetings, queue
 from gisapp.registry.updates.model import CaseSummary, Decision, Minutes, StepRefusedError
 from gisapp.registry.updates.states import DECISIONS, REJECTIONS
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
 from gisapp.web.texts import Texts
 from gisapp.web.updates.fields import Field, filled, wrong
 from gisapp.web.updates.places import village
-from gisapp.web.updates.steps import say, sent, to
+from gisapp.web.updates.steps import say, sent
 from gisapp.web.updates.time import today
 from gisapp.web.updates.words import sentence_case, word
 from gisapp.workspace.folder import Workspace
@@ -121,7 +122,7 @@ def record() -> ResponseReturnValue:
         said = t.pick((error.id, error.en)) if isinstance(error, GisappError) else str(error)
         return _page(ws, actor, area, form, fields=fields, refused=said, status=422)
     say(t("u_done_deliberate", n=t.number(len(ids)), name=village(ws, area).name))
-    return to("updates.queue")
+    return go_to("updates.queue")
 
 
 def _counted(one: Field, t: Texts) -> Field:

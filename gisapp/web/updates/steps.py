@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from flask import Response, redirect, render_template, request, session, url_for
+from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -15,6 +15,7 @@ from gisapp.registry.updates import attachments, decisions, matching, meetings, 
 from gisapp.registry.updates.model import CaseDetail, ConflictError, StepRefusedError, case_number
 from gisapp.registry.updates.states import RESULTS
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
@@ -40,13 +41,6 @@ def heard() -> str:
 def warned() -> str:
     """What went wrong on the page before; it is said once."""
     return str(session.pop(_WARNED, ""))
-
-
-def to(endpoint: str, **values: Any) -> Response:
-    """Go on to a page after something was changed, so that loading it again repeats nothing."""
-    response = redirect(url_for(endpoint, **values), 303)
-    assert isinstance(response, Response)  # noqa: S101 - flask's own response class
-    return response
 
 
 def sentence(error: Exception) -> str:
@@ -116,7 +110,7 @@ def guarded(
         raise
     except MISTAKES as error:
         return case_page(case_id, status=422, typed={**request.form}, problem=sentence(error))
-    return to("updates.case", case_id=case_id)
+    return go_to("updates.case", case_id=case_id)
 
 
 def take_step(case_id: int, action: str) -> ResponseReturnValue:
@@ -219,4 +213,4 @@ def together(action: str) -> ResponseReturnValue:
         say(t(f"u_done_all_{action}", n=t.number(len(ids))))
     except (*MISTAKES, ConflictError) as error:
         session[_WARNED] = sentence(error)
-    return to("updates.queue", state="mine")
+    return go_to("updates.queue", state="mine")

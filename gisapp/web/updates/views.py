@@ -12,6 +12,7 @@ from gisapp.registry.updates import attachments, registration
 from gisapp.registry.updates import queue as cases
 from gisapp.registry.updates.model import StepRefusedError
 from gisapp.web import shell
+from gisapp.web.answers import go_to
 from gisapp.web.auth import current_actor
 from gisapp.web.language import texts
 from gisapp.web.source import source
@@ -61,7 +62,7 @@ def register() -> ResponseReturnValue:
         try:
             made = registration.register(ws, actor, found.proposal())
             updates_steps.say(t("u_done_register", number=made.number))
-            return updates_steps.to("updates.case", case_id=made.id)
+            return go_to("updates.case", case_id=made.id)
         except (RegistryError, StepRefusedError) as error:
             refused = error
     return render_template("updates/desk.html", **updates_desk.page(found, t, refused), **shell.around()), 422
@@ -90,7 +91,7 @@ def attach(case_id: int) -> ResponseReturnValue:
     except updates_steps.MISTAKES as error:
         return updates_steps.case_page(case_id, status=422, problem=updates_steps.sentence(error))
     updates_steps.say(texts()("u_done_attach"))
-    return updates_steps.to("updates.case", case_id=case_id)
+    return go_to("updates.case", case_id=case_id)
 
 
 #: Every address: method, path, endpoint, view.
