@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,24 +96,34 @@ def init_workspace(
     """
     root = Path(root)
     refuse_occupied(root)
+    with built_beside(root) as building:
+        try:
+            text = default_settings_text(name=name or "", synthetic=synthetic, seed=seed)
+            _fill(building, text, seed if synthetic else None)
+            building.rename(root)
+        except OSError:
+            _take_back(building)
+            raise
+    return open_workspace(root)
+
+
+@contextmanager
+def built_beside(root: Path) -> Iterator[Path]:
+    """Folder beside ``root`` in which a workspace is made and then renamed; nothing of it is left at the end.
+
+    WorkspaceError where it cannot be written.
+    """
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
     except OSError as error:
         raise not_writable(root, error) from error
     try:
-        _fill(
-            building,
-            default_settings_text(name=name or "", synthetic=synthetic, seed=seed),
-            seed if synthetic else None,
-        )
-        building.rename(root)
+        yield building
     except OSError as error:
-        _take_back(building)
         raise not_writable(root, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return open_workspace(root)
 
 
 def refuse_occupied(root: Path) -> None:

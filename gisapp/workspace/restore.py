@@ -19,7 +19,7 @@ from gisapp.store.places import DATABASE_FILE, create_identity, place_of
 from gisapp.store.portable import read_portable
 from gisapp.store.vault import vault_of
 from gisapp.workspace.backup import KEY_ENDING
-from gisapp.workspace.folder import FOLDERS, not_writable, refuse_occupied
+from gisapp.workspace.folder import FOLDERS, built_beside, refuse_occupied
 from gisapp.workspace.settings import FILE_NAME
 
 
@@ -52,17 +52,8 @@ def restore(file: Path, root: Path, *, key: Path | None = None, actor: str = "lo
     file, root = Path(file), Path(root).absolute()
     _refuse_target(root)
     ring = _find_ring(file, root, key)
-    try:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
-    except OSError as error:
-        raise not_writable(root, error) from error
-    try:
+    with built_beside(root) as building:
         return _restore(file, root, building, ring, actor)
-    except OSError as error:
-        raise not_writable(root, error) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
 
 
 def _restore(file: Path, root: Path, building: Path, ring: KeyRing, actor: str) -> RestoreReport:
