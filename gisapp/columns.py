@@ -75,6 +75,10 @@ def _number(name: str, unit: str, id: str, en: str, *, from_families: bool = Tru
     return Column(name=name, kind="number", unit=unit, id=id, en=en, from_families=from_families)
 
 
+def _class(name: str, unit: str, id: str, en: str) -> Column:
+    return Column(name=name, kind="integer", unit=unit, id=id, en=en, from_families=True)
+
+
 def _flag(name: str, id: str, en: str) -> Column:
     return Column(name=name, kind="boolean", unit="", id=id, en=en, from_families=True)
 
@@ -135,6 +139,70 @@ def _per_service() -> tuple[Column, ...]:
     )
 
 
+_RANKS = tuple(
+    Column(name=name, kind="integer", unit="", id=id, en=en, from_families=True)
+    for name, id, en in (
+        ("rank", "Peringkat di antara yang ditampilkan", "Rank among those shown"),
+        ("rank_lower", "Peringkat terbaik dalam rentang model", "Best rank of the model range"),
+        ("rank_upper", "Peringkat terakhir dalam rentang model", "Last rank of the model range"),
+        ("rank_group", "Kelompok setara", "Group of equal standing"),
+    )
+)
+_RANK_CRITERION = _text("rank_criterion", "Dasar peringkat", "Criterion of the ranking")
+
+
+_TYPOLOGY = (
+    _class("matrix_share_class", "1..4", "Kelas bagian desil 1 (1 rendah)", "Class of the share of decile 1 (1 low)"),
+    _class("matrix_density_class", "1..4", "Kelas kepadatan desil 1 (1 rendah)", "Class of the density (1 low)"),
+    _class("matrix_priority", "1..4", "Prioritas matriks 4×4 (1 pertama)", "Priority of the 4×4 matrix (1 first)"),
+    _text("klassen", "Tipologi Klassen (tingkat × perubahan)", "Klassen type (level × change)", from_families=True),
+    _ratio(
+        "dense_share",
+        "Bagian keluarga desil 1 bertitik yang tinggal berkelompok rapat",
+        "Share of located families of decile 1 that live in a dense cluster",
+    ),
+)
+
+
+_TRUST = (
+    _ratio("smoothed_lower", "Bagian desil 1 dihaluskan, batas bawah rentang model", "Smoothed share, lower end"),
+    _ratio("smoothed_upper", "Bagian desil 1 dihaluskan, batas atas rentang model", "Smoothed share, upper end"),
+    _ratio(
+        "headcount_reliability",
+        "Keandalan bagian desil 1",
+        "Reliability of the share of decile 1",
+    ),
+    _text(
+        "headcount_standing",
+        "Bagian desil 1 boleh berdiri sendiri",
+        "Whether the share of decile 1 may stand on its own",
+        from_families=True,
+    ),
+    _number("expected_families", "families", "Keluarga yang diperkirakan ada", "Families that are expected"),
+    _number("coverage_gap", "families", "Selisih pendataan", "Coverage gap"),
+    _number("coverage_gap_lower", "families", "Selisih pendataan, batas bawah", "Coverage gap, lower end"),
+    _number("coverage_gap_upper", "families", "Selisih pendataan, batas atas", "Coverage gap, upper end"),
+    _text(
+        "coverage_gap_concept",
+        "Yang dihitung dalam selisih pendataan",
+        "What the coverage gap counts",
+        from_families=True,
+    ),
+    _number("registration_z", "z", "Pendataan dibanding desa lain (z)", "Registration against others (z score)"),
+    _flag("registration_thin", "Pendataan sangat sedikit", "Suspiciously few registered"),
+    _count("visits_suggested", "visits", "Kunjungan pemeriksaan (saran)", "Suggested visits of verification"),
+)
+
+_SURVEY = (
+    _text("survey_concept", "Yang ditaksir survei (tahun)", "What the survey estimates (year)", from_families=True),
+    _ratio("survey_estimate", "Taksiran survei langsung", "Direct survey estimate"),
+    _number("survey_rse", "ratio", "Galat baku relatif taksiran langsung", "Relative standard error of the survey"),
+    _ratio("survey_model_estimate", "Taksiran survei dengan model (Fay-Herriot)", "Survey estimate by model"),
+    _number("survey_model_rse", "ratio", "Galat baku relatif taksiran model", "Relative standard error of the model"),
+    _text("survey_class", "Kelas galat taksiran survei", "Error class of the survey estimate", from_families=True),
+)
+
+
 AREAS = (
     _text("code", "Kode wilayah", "Area code"),
     _text("code_bps", "Kode BPS", "BPS code"),
@@ -166,11 +234,19 @@ AREAS = (
         "Bagian desil 1, dihaluskan (Bayes empiris)",
         "Share of decile 1, smoothed (empirical Bayes)",
     ),
+    *_TRUST,
+    *_SURVEY,
     Column(name="area_km2", kind="number", unit="km²", id="Luas", en="Area"),
     _number("density", "families/km²", "Keluarga desil 1 per km²", "Families of decile 1 per km²"),
     *_MULTIDIMENSIONAL,
+    _ratio(
+        "share_of_adjusted_headcount",
+        "Sumbangan wilayah pada M0 seluruh wilayah setingkat",
+        "The area's part of the M0 of all areas of its level",
+    ),
     *_per_deprivation(),
     _text("quadrant", "Kuadran bagian × jumlah", "Quadrant of rate × count", from_families=True),
+    *_TYPOLOGY,
     _number("gi_star_z", "z", "Gi* (nilai z)", "Gi* (z score)"),
     _number("gi_star_p", "p", "Gi* (nilai p)", "Gi* (p value)"),
     _flag("gi_star_high", "Gi* tinggi bermakna", "Gi* significantly high"),
@@ -180,6 +256,9 @@ AREAS = (
     _flag("local_moran_high", "Moran lokal tinggi bermakna", "Local Moran significantly high"),
     _number("cluster_mass_p", "p", "Massa gugus (nilai p)", "Cluster mass (p value)"),
     _flag("cluster_mass_high", "Massa gugus bermakna", "Cluster mass significant"),
+    _number("scan_p", "p", "Jendela pindai (nilai p)", "Scan window (p value)"),
+    _flag("scan_high", "Jendela pindai bermakna", "Scan window significant"),
+    _ratio("scan_reliability", "Ditemukan pada … bagian ukuran jendela", "Found at this share of window sizes"),
     _number("excess_z", "z", "Kelebihan atas kabupaten (nilai z)", "Excess over the district (z score)"),
     _flag("excess_high", "Kelebihan bermakna", "Excess significant"),
     Column(
@@ -191,6 +270,8 @@ AREAS = (
         from_families=True,
     ),
     _text("pocket_id", "Wilayah prioritas", "Pocket", from_families=True),
+    *_RANKS,
+    _RANK_CRITERION,
     *_per_service(),
 )
 
@@ -218,19 +299,13 @@ POCKETS = (
     Column(name="agreement", kind="integer", unit="methods", id="Ditemukan oleh (metode)", en="Found by (methods)"),
     Column(name="methods_run", kind="integer", unit="methods", id="Metode yang dijalankan", en="Methods that were run"),
     _ratio("stability", "Kestabilan pada penarikan ulang", "Stability under resampling"),
-    Column(name="rank", kind="integer", unit="", id="Peringkat", en="Rank", from_families=True),
-    Column(
-        name="rank_lower",
-        kind="integer",
-        unit="",
-        id="Peringkat, batas bawah",
-        en="Rank, lower end",
-        from_families=True,
-    ),
-    Column(
-        name="rank_upper", kind="integer", unit="", id="Peringkat, batas atas", en="Rank, upper end", from_families=True
-    ),
-    _text("rank_criterion", "Dasar peringkat", "Criterion of the ranking"),
+    _ratio("grid_support", "Ditemukan lagi pada kisi lain", "Found again on other grids"),
+    _text("unit", "Satuan penyusun (desa, sls, grid)", "What it is made of (desa, sls, grid)"),
+    Column(name="n_units", kind="integer", unit="units", id="Jumlah satuan", en="Number of units"),
+    _text("lineage", "Sejak periode sebelumnya", "Since the previous period"),
+    _text("parent_pocket_ids", "Lanjutan dari wilayah prioritas", "Continues the pockets"),
+    *_RANKS,
+    _RANK_CRITERION,
     *_MULTIDIMENSIONAL,
     *_per_deprivation(),
     _text("main_causes", "Penyebab utama", "Main causes", from_families=True),

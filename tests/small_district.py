@@ -110,6 +110,7 @@ def make_pockets(areas):
                 "rank": number + 1,
                 "rank_lower": 1,
                 "rank_upper": 2,
+                "rank_group": 1,
                 "rank_criterion": "poor_families",
                 "main_causes": "water; work",
                 "geometry": desa.geometry.union_all(),
@@ -226,6 +227,20 @@ def make_cells():
     return gpd.GeoDataFrame(rows, crs="EPSG:4326")
 
 
+def make_patterns():
+    """Families of ``FAMILIES`` and ``POOR``: the poor in decile 1, the others by turns in 2 to 5."""
+    rows = []
+    for row, (families, poor) in enumerate(zip(FAMILIES, POOR, strict=True)):
+        shares = [poor, *((families - poor) // 4 + (turn < (families - poor) % 4) for turn in range(4))]
+        for decile, count in enumerate(shares, start=1):
+            for lacking, part in ((("water", "work"), count // 3), ((), count - count // 3)):
+                if part:
+                    lacks = {name: np.int8(name in lacking) for name in DEPRIVATIONS}
+                    rows.append({"code": _code(row), "decile": decile, **lacks, "families": part, "persons": 4 * part})
+    frame = pd.DataFrame(rows).astype({"decile": "Int8", **dict.fromkeys(DEPRIVATIONS, "int8")})
+    return frame[["code", "decile", *DEPRIVATIONS, "families", "persons"]]
+
+
 class SmallRun:
     """What ``targeting.runs.Run`` offers, from memory."""
 
@@ -263,7 +278,13 @@ class SmallRun:
     def collection(self, name):
         return self.collections[name].copy()
 
+    def patterns(self):
+        return make_patterns()
+
     def context(self, name):
+        if name == "desa":
+            desa = self.collections["areas"].query("level == 'desa'")
+            return desa[["code", "geometry"]].to_crs("EPSG:32647").reset_index(drop=True)
         if name == "facilities":
             rows = [
                 {

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -115,6 +114,8 @@ def _computed(known: Floats, method: str, k: int) -> Floats:
     else:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            import mapclassify  # compiles this one method whenever it is imported: seconds that a run need not spend
+
             upper = np.asarray(mapclassify.FisherJenks(known, k=k).bins, dtype=np.float64)
     upper = np.unique(np.minimum(upper, known.max()))
     upper[-1] = known.max()

@@ -7,6 +7,7 @@ heaviest group of each shuffled map is the yardstick, which holds the family-wis
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,14 @@ from scipy.stats import norm
 
 from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_share, row_index
 from gisapp.analysis.kernels.cluster_mass import permuted_masses
+from gisapp.analysis.kernels.scan import one_thread
 
 Ints = npt.NDArray[np.int64]
 
 #: A group is formed of areas that fewer than one in ten ordinary ones would exceed (one-sided normal).
 FORMING_SHARE = 0.1
+# Values to shuffle (about 2 ms) up to which a second thread is not worth waking.
+_LITTLE_WORK = 200_000
 
 
 def cluster_mass(
@@ -49,8 +53,8 @@ def cluster_mass(
     Returns
     -------
     Frame aligned with ``z_score``: ``group`` (number from the heaviest, -1 outside), ``mass`` and ``p_value`` of
-    the area's group (NaN outside), ``high`` (bool: in a group that stands). Shuffling assumes that ordinary
-    areas are exchangeable: smooth trends over the whole district are read as groups.
+    the area's group (NaN outside; adjusted by the step-down), ``high`` (bool: in a group that stands). Shuffling
+    assumes that ordinary areas are exchangeable: smooth trends over the whole district are read as groups.
 
     Raises
     ------
@@ -78,16 +82,19 @@ def _step_down(height: Floats, neighbours: csr_array, *, level: float, permutati
     size = len(height)
     group, mass = np.full(size, -1), np.full(size, np.nan)
     p_value, high = np.full(size, np.nan), np.zeros(size, dtype=np.bool_)
-    alive = np.arange(size)
+    alive, least = np.arange(size), 0.0
     for number in range(size):
         left = neighbours[alive][:, alive].tocsr()
         members, heaviest = _heaviest(height[alive], left)
         if not len(members):
             break
         indptr, indices = left.indptr.astype(np.int64), left.indices.astype(np.int64)
-        shuffled = permuted_masses(height[alive], indptr, indices, permutations, seed + number)
+        with one_thread() if permutations * len(alive) < _LITTLE_WORK else nullcontext():
+            shuffled = permuted_masses(height[alive], indptr, indices, permutations, seed + number)
         # Masses closer than rounding are equal, so that the order of a sum does not decide.
         p = (1 + int((shuffled >= heaviest * (1 - 1e-12)).sum())) / (permutations + 1)
+        # Step-down: no group is surer than the heavier ones before it.
+        p = least = max(p, least)
         rows = alive[members]
         group[rows], mass[rows], p_value[rows] = number, heaviest, p
         if p > level:

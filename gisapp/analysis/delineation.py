@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
 
-from gisapp.analysis.area_tests import DistrictMap
 from gisapp.analysis.checks import Bools, Floats
-from gisapp.analysis.excess import central_spread, log_rates
+from gisapp.analysis.district_map import DistrictMap
+from gisapp.analysis.excess import Ordinary, log_rates, ordinary_rates
 from gisapp.analysis.neighbours import components
 
 #: Price of a border as long as an average area's whole border, in units of log-likelihood: two, the usual width
@@ -59,24 +58,36 @@ def outline(seeds: Bools, excess: Floats, weight: Floats, allowed: Bools, adjace
 
 
 def _best_step(gain: Floats, group: Bools, adjacency: Any) -> int | None:
-    """Row of the best step that raises the sum and leaves the group in as many pieces as before, or None."""
-    pieces = _pieces(group, adjacency)
+    """Row of the best step that raises the sum and does not part the group, or None."""
     while True:
         row = int(np.argmax(gain))
         if not gain[row] > _LEAST_GAIN:
             return None
         if not group[row]:
             return row
-        without = group.copy()
-        without[row] = False
-        if _pieces(without, adjacency) <= pieces:
+        if not _parts(row, group, adjacency):
             return row
         gain[row] = -np.inf
 
 
-def _pieces(group: Bools, adjacency: Any) -> int:
-    rows = np.flatnonzero(group)
-    return int(connected_components(adjacency[rows][:, rows], directed=False)[0]) if len(rows) else 0
+def _parts(row: int, group: Bools, adjacency: Any) -> bool:
+    """Whether the group falls into more pieces without this member: its neighbours no longer reach one another."""
+    near = _members_beside(row, group, adjacency) - {row}
+    if len(near) < 2:
+        return False
+    queue = [near.pop()]
+    seen = {row, *queue}
+    while queue and near:
+        fresh = _members_beside(queue.pop(), group, adjacency) - seen
+        seen |= fresh
+        near -= fresh
+        queue.extend(fresh)
+    return bool(near)
+
+
+def _members_beside(row: int, group: Bools, adjacency: Any) -> set[int]:
+    beside = adjacency.indices[adjacency.indptr[row] : adjacency.indptr[row + 1]]
+    return set(beside[group[beside]].tolist())
 
 
 def _likelihood_gain(group: Bools, sign: Floats, excess: Floats, weight: Floats) -> Floats:
@@ -97,23 +108,24 @@ def outlines(core: npt.NDArray[np.int64], excess: Floats, weight: Floats, allowe
 
 
 def core_areas(tests: pd.DataFrame, *, min_methods: int) -> Bools:
-    """Areas found by at least ``min_methods`` tests, by ``cluster_mass``, or by ``excess``.
-
-    A group is tested as a whole and a single area has no other witness: neither needs a second test.
-    """
-    several = tests["methods_found"] >= min_methods
-    core: Bools = (several | tests["cluster_mass_high"] | tests["excess_high"]).to_numpy(dtype=np.bool_)
+    """Areas found by at least ``min_methods`` tests, each at its ``area_tests.level_each``."""
+    core: Bools = (tests["methods_found"] >= min_methods).to_numpy(dtype=np.bool_)
     return core
 
 
-def delineate(district: DistrictMap, events: Floats, tests: pd.DataFrame, *, min_methods: int) -> Bools:
-    """Areas inside any pocket: the outlines around the core areas, less groups that lost their whole core."""
+def delineate(
+    district: DistrictMap, events: Floats, tests: pd.DataFrame, *, min_methods: int, ordinary: Ordinary | None = None
+) -> Bools:
+    """Areas inside any pocket: the outlines around the core areas, less groups that lost their whole core.
+
+    ``ordinary``: log rates of ordinary areas where they are known already.
+    """
     core = core_areas(tests, min_methods=min_methods)
     table = log_rates(events, district.population)
     log_rate, variance = table["log_rate"].to_numpy(), table["variance"].to_numpy()
-    centre, spread = central_spread(log_rate, variance)
-    weight = np.nan_to_num(1 / (variance + spread**2))
-    excess = np.nan_to_num(log_rate - centre)
+    usual = ordinary or ordinary_rates(events, district.population)
+    weight = np.nan_to_num(1 / (variance + usual.spread**2))
+    excess = np.nan_to_num(log_rate - usual.centre)
     rate = events.sum() / district.population.sum()
     allowed = (tests["smoothed"].to_numpy() > rate) & (excess > 0)
     inside = outlines(components(district.graph, core), excess, weight, allowed, district.adjacency)

@@ -7,11 +7,15 @@ between areas is therefore estimated, robustly, so that the pockets themselves d
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import least_squares
+from scipy.special import betainc, betaincc, expit, roots_hermitenorm
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from gisapp.analysis.checks import Floats, event_counts
 from gisapp.analysis.hotspots import false_discovery_rate
@@ -19,6 +23,17 @@ from gisapp.analysis.hotspots import false_discovery_rate
 #: Areas that the between-area variance is read from: the middle, between these two quantiles of the log rate.
 _CENTRAL = (0.25, 0.75)
 _ROUNDS = 50
+#: A standard deviation read from quartiles is as sure as one computed from this share of the areas (normal data;
+#: Rousseeuw & Croux 1993, table 2, of the interquartile range).
+_QUARTILE_EFFICIENCY = 0.37
+#: Quantiles that the predictive mixture is summed over, out to a tail of 1e-12 on each side.
+_NODES, _REACH = 81, 27.6
+_LEAST_TAIL = 1e-15
+#: Nodes of the normal mixture that the quartiles are matched with; log rates stay below one family in one; areas
+#: that differ by e^3 between ordinary ones are no district.
+_HERMITE, _LOG_CEILING, _MOST_SPREAD = 21, -1e-9, 3.0
+#: Areas of similar size stand for one another when quartiles are matched.
+_SIZES = 32
 
 
 def log_rates(events: Any, population: Any) -> pd.DataFrame:
@@ -56,21 +71,105 @@ def central_spread(log_rate: Floats, variance: Floats) -> tuple[float, float]:
     return centre, (low + high) / 2
 
 
-def overdispersed_excess(events: Any, population: Any, *, level: float = 0.05) -> pd.DataFrame:
-    """Give the z of each log rate against the district's middle, allowing for the variance between areas.
+@dataclass(frozen=True)
+class Ordinary:
+    """Log rates of ordinary areas: their median, their standard deviation, and how well that is known.
 
-    z = (log r_i − median) / √(v_i + τ²), the additive random-effects form of Spiegelhalter (2005) on the log
-    scale, τ from ``central_spread``. Columns: ``z_score``, ``p_value`` (one-sided, high; normal tail),
-    ``excess`` (bool: high at this false discovery rate). An area without population has z and p NaN.
+    ``freedom``: degrees of freedom that the quartiles of this many areas carry.
+    """
+
+    centre: float
+    spread: float
+    freedom: float
+
+    def spreads(self, count: int, *, seed: int) -> Floats:
+        """Draw standard deviations that the observed quartiles leave possible: spread × √(freedom / χ²)."""
+        chi_square = np.random.default_rng(seed).chisquare(self.freedom, count)
+        drawn: Floats = np.minimum(self.spread * np.sqrt(self.freedom / chi_square), _MOST_SPREAD)
+        return drawn
+
+
+def ordinary_rates(events: Any, population: Any) -> Ordinary:
+    """Median and standard deviation of the log rates of ordinary areas; NaN without population.
+
+    Both are chosen so that a log-normal mixture of binomials puts as many areas below the observed lower and upper
+    quartile of the log rates as there are: ``central_spread`` without its normal approximation, which small counts
+    break. Pockets sit in the upper tail and hardly move quartiles. The spread is 0 where chance alone suffices.
+    """
+    counts, people, _ = event_counts(events, population, subject="ordinary_rates")
+    table = log_rates(events, population)
+    start = central_spread(table["log_rate"].to_numpy(), table["variance"].to_numpy())
+    freedom = max(1.0, _QUARTILE_EFFICIENCY * (int((people > 0).sum()) - 1))
+    if not counts.any():
+        return Ordinary(*start, freedom)
+    size, portion = _sizes(people[people > 0] + 1.0)
+    observed = table["log_rate"].to_numpy()[people > 0]
+    quartiles = np.quantile(observed, _CENTRAL, method="closest_observation")
+    shares = [float((observed < at).mean() + (observed == at).mean() / 2) for at in quartiles]
+    point, weight = roots_hermitenorm(_HERMITE)
+    weight = weight / weight.sum()
+
+    def off(parameters: Floats) -> Floats:
+        rate = np.exp(np.minimum(parameters[0] + parameters[1] * point, _LOG_CEILING))[:, None]
+        below = [weight @ betaincc(size * np.exp(at), size * (1 - np.exp(at)), rate) @ portion for at in quartiles]
+        return np.array(below) - shares
+
+    fitted = least_squares(off, [start[0], max(start[1], 0.05)], bounds=([-np.inf, 0], [_LOG_CEILING, _MOST_SPREAD]))
+    return Ordinary(float(fitted.x[0]), float(fitted.x[1]), freedom)
+
+
+def _sizes(size: Floats) -> tuple[Floats, Floats]:
+    """At most ``_SIZES`` typical sizes, each the mean of as many areas of similar size, and the share of areas."""
+    groups = np.array_split(np.sort(size), min(_SIZES, len(size)))
+    return np.array([group.mean() for group in groups]), np.array([len(group) for group in groups]) / len(size)
+
+
+def overdispersed_excess(
+    events: Any, population: Any, *, level: float = 0.05, ordinary: Ordinary | None = None
+) -> pd.DataFrame:
+    """Give the place of each count in what an ordinary area of this district and size would show.
+
+    The count of an ordinary area is binomial with a log rate that varies around the district's median by τ
+    (``ordinary_rates``): the additive random effects of Spiegelhalter (2005), with the predictive tail of Ohlssen,
+    Sharples & Spiegelhalter (2007) in place of a normal one, because the variance of an observed log rate shrinks
+    just where the count happens to be high. τ is itself an estimate: log rates follow Student's t with the
+    degrees of freedom that quartiles of this many areas carry. ``ordinary`` holds another map against what
+    is known of this one.
+
+    Columns: ``p_value`` (chance of this many events or more), ``z_score`` (normal score of the mid-p, so that scores
+    of large and small areas compare), ``excess`` (bool: high at this false discovery rate). An area without
+    population has z and p NaN.
 
     It assumes that ordinary areas vary roughly like a log-normal; where they have a heavier upper tail than
     that, what it finds is real excess of that area, not proof of a planted cause.
     Raises ``InvalidInputError`` for missing or negative counts and events above the population.
     """
-    table = log_rates(events, population)
-    log_rate, variance = table["log_rate"].to_numpy(), table["variance"].to_numpy()
-    centre, spread = central_spread(log_rate, variance)
-    z_score = (log_rate - centre) / np.sqrt(variance + spread**2)
-    p_value = pd.Series(norm.sf(z_score), index=table.index)
-    found = false_discovery_rate(p_value, level=level)
-    return pd.DataFrame({"z_score": z_score, "p_value": p_value, "excess": found}, index=table.index)
+    counts, people, index = event_counts(events, population, subject="overdispersed_excess")
+    usual = ordinary or ordinary_rates(events, population)
+    p_value, z_score = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
+    lived = people > 0
+    if lived.any():
+        at_least, more = predictive_tails(counts[lived], people[lived], usual)
+        p_value[lived] = at_least
+        z_score[lived] = norm.isf(np.clip((at_least + more) / 2, _LEAST_TAIL, 1 - _LEAST_TAIL))
+    found = false_discovery_rate(pd.Series(p_value, index=index), level=level)
+    return pd.DataFrame({"z_score": z_score, "p_value": p_value, "excess": found}, index=index)
+
+
+def predictive_tails(counts: Floats, people: Floats, usual: Ordinary) -> tuple[Floats, Floats]:
+    """Chance of at least, and of more than, each count where log rates are centre + spread × t.
+
+    The binomial tail is a regularised incomplete beta function; the mixture is a sum over ``_NODES`` quantiles
+    of t, evenly spaced on the logit of their probability so that both tails are as fine as the middle.
+    """
+    logit = np.linspace(-_REACH, _REACH, _NODES)
+    below = expit(logit)
+    weight = below * (1 - below)
+    rate = np.exp(np.minimum(usual.centre + usual.spread * student.ppf(below, usual.freedom), 0.0))
+    share = (weight / weight.sum())[:, None]
+    events, rest = counts[None, :], (people - counts)[None, :]
+    at_least = betainc(np.maximum(events, _LEAST_TAIL), rest + 1, rate[:, None])
+    more = betainc(events + 1, np.maximum(rest, _LEAST_TAIL), rate[:, None])
+    at_least = np.where(events <= 0, 1.0, at_least)
+    more = np.where(rest <= 0, 0.0, more)
+    return (share * at_least).sum(axis=0), (share * more).sum(axis=0)

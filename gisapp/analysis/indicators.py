@@ -46,7 +46,14 @@ _WORSE_HIGH: tuple[tuple[str, Basis], ...] = (
     ("excess_z", "none"),
     ("share_unknown", "none"),
 )
-_OTHERS: tuple[tuple[str, Direction], ...] = (("coverage", "lower_is_worse"), ("families", "neither"))
+_OTHERS: tuple[tuple[str, Direction, Basis], ...] = (
+    ("coverage", "lower_is_worse", "none"),
+    ("headcount_reliability", "lower_is_worse", "none"),
+    ("coverage_gap", "neither", "model"),
+    ("registration_z", "lower_is_worse", "none"),
+    ("visits_suggested", "neither", "none"),
+    ("families", "neither", "none"),
+)
 
 
 def _indicator(name: str, direction: Direction, basis: Basis) -> Indicator:
@@ -67,7 +74,7 @@ def _indicator(name: str, direction: Direction, basis: Basis) -> Indicator:
 #: Every indicator by name, in the order in which a menu lists them.
 INDICATORS: dict[str, Indicator] = {
     **{name: _indicator(name, "higher_is_worse", basis) for name, basis in _WORSE_HIGH},
-    **{name: _indicator(name, direction, "none") for name, direction in _OTHERS},
+    **{name: _indicator(name, direction, basis) for name, direction, basis in _OTHERS},
 }
 
 

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from gisapp.analysis.assign import coordinates
 from gisapp.analysis.checks import Complaints, Floats, duplicated_labels, refuse
-from gisapp.analysis.crs import require_projected
+from gisapp.analysis.crs import Layer, require_projected
 
 Ints = npt.NDArray[np.int64]
 
@@ -66,13 +66,25 @@ def nearest(points: Any, *, k: int) -> Graph:
     Raises ``InvalidInputError`` when a point is missing or ``k`` is not in 1..n−1.
     """
     places, index = _places("nearest", points)
-    if not 1 <= k < len(places):
-        refuse("nearest", f"k is {k}, not in 1..{len(places) - 1}", f"k {k} tidak di antara 1 dan {len(places) - 1}")
+    if not isinstance(k, int | np.integer) or not 1 <= k < len(places):
+        refuse(
+            "nearest",
+            f"k is {k}, not a whole number in 1..{len(places) - 1}",
+            f"k {k} bukan bilangan bulat antara 1 dan {len(places) - 1}",
+        )
     tree = cKDTree(places)
-    reach = tree.query(places, k=k + 1)[0][:, -1]
-    found = tree.query_ball_point(places, np.nextafter(reach * (1 + 1e-12), np.inf))
-    chosen = [_closest(places, row, candidates, k) for row, candidates in enumerate(found)]
-    return _graph(np.repeat(np.arange(len(places)), k), np.concatenate(chosen), index)
+    distance, found = tree.query(places, k=min(k + 2, len(places)))
+    chosen = np.asarray(found[:, : k + 1], dtype=np.int64)
+    # Where the next one is clearly farther, the k + 1 nearest are the row itself and its k neighbours.
+    tied = distance[:, -1] <= distance[:, k] * (1 + 1e-12) if distance.shape[1] > k + 1 else distance[:, k] < 0
+    plain = ~tied & (chosen == np.arange(len(places))[:, None]).any(axis=1)
+    neighbour = np.empty((len(places), k), dtype=np.int64)
+    others = chosen[plain]
+    neighbour[plain] = others[others != np.flatnonzero(plain)[:, None]].reshape(-1, k)
+    reach = np.nextafter(distance[~plain, k] * (1 + 1e-12), np.inf)
+    for row, candidates in zip(np.flatnonzero(~plain), tree.query_ball_point(places[~plain], reach), strict=True):
+        neighbour[row] = _closest(places, int(row), candidates, k)
+    return _graph(np.repeat(np.arange(len(places)), k), neighbour.ravel(), index)
 
 
 def _closest(places: Floats, row: int, candidates: list[int], k: int) -> Ints:
@@ -102,6 +114,88 @@ def islands(graph: Graph) -> tuple[Hashable, ...]:
     """Labels of the rows without any neighbour, in row order."""
     degree = np.diff(adjacency(graph).indptr)
     return tuple(label for label, count in zip(graph.unique_ids, degree, strict=True) if count == 0)
+
+
+def attach_islands(graph: Graph, layer: Layer, *, at_most_m: float = np.inf) -> tuple[Graph, pd.DataFrame]:
+    """Join each island to the area nearest to it, both ways with weight 1, and say what was joined.
+
+    Returns the new graph and a frame with a row per island, indexed by its label in row order: ``joined_to`` (label
+    of the nearest row; an equal distance goes to the lower row; <NA> where nobody is within ``at_most_m``)
+    and ``distance_m`` (between the nearest points of both, in metres). Nothing else of the graph changes. Crossing
+    the sea is a decision about the district, not about geometry: no function attaches islands by itself.
+
+    ``layer`` holds the areas or points of the graph's rows, projected in metres. Raises ``InvalidInputError`` for
+    another number of rows, for an island without geometry, and when ``at_most_m`` is not above 0.
+    """
+    alone, shapes = _islands_checked(graph, layer, at_most_m)
+    joined_to, distance_m = _nearest_shape(shapes, alone, at_most_m)
+    labels = np.asarray(graph.unique_ids)
+    names = pd.Series(labels[np.maximum(joined_to, 0)], index=labels[alone]).astype(object)
+    joined = pd.DataFrame(
+        {"joined_to": names.mask(joined_to < 0, pd.NA), "distance_m": distance_m}, index=pd.Index(labels[alone])
+    )
+    island, other = alone[joined_to >= 0], joined_to[joined_to >= 0]
+    matrix = sparse.lil_array(graph.sparse)
+    matrix[island, other] = 1.0
+    matrix[other, island] = 1.0
+    return Graph.from_sparse(sparse.coo_array(matrix), ids=labels), joined
+
+
+def _islands_checked(graph: Graph, layer: Layer, at_most_m: float) -> tuple[Ints, npt.NDArray[np.object_]]:
+    """Rows of the islands and all shapes, or a refusal."""
+    require_projected(layer)
+    complaints = Complaints("attach_islands")
+    alone = np.flatnonzero(np.diff(adjacency(graph).indptr) == 0)
+    shapes = np.asarray(layer.geometry.array)
+    if len(shapes) != len(graph.unique_ids):
+        complaints.add(
+            f"the graph has {len(graph.unique_ids)} rows, the layer {len(shapes)}",
+            f"graf punya {len(graph.unique_ids)} baris, lapisan {len(shapes)}",
+        )
+        complaints.refuse()
+    empty = np.zeros(len(shapes), dtype=bool)
+    empty[alone] = shapely.is_missing(shapes[alone]) | shapely.is_empty(shapes[alone])
+    complaints.rows(empty, layer.index, "no geometry", "tidak ada geometri")
+    if not at_most_m > 0:
+        complaints.add(f"at_most_m is {at_most_m}, not above 0", f"at_most_m {at_most_m} tidak di atas 0")
+    complaints.refuse()
+    return alone, shapes
+
+
+def _nearest_shape(shapes: npt.NDArray[np.object_], rows: Ints, at_most_m: float) -> tuple[Ints, Floats]:
+    """Row of the nearest other shape (−1 for none within reach; ties to the lower row) and how far it is."""
+    limit = None if np.isinf(at_most_m) else at_most_m
+    (asked, found), distance = shapely.STRtree(shapes).query_nearest(
+        shapes[rows], max_distance=limit, return_distance=True, exclusive=True, all_matches=True
+    )
+    nearest_row = np.full(len(rows), -1, dtype=np.int64)
+    distance_m = np.full(len(rows), np.nan)
+    for at in np.lexsort((found, asked))[::-1]:
+        nearest_row[asked[at]], distance_m[asked[at]] = found[at], distance[at]
+    return nearest_row, distance_m
+
+
+def linked_rows(graph: Graph, complaints: Complaints, rows: int) -> Any:
+    """``adjacency`` of a graph over this many rows; notes another number, damaged weights and a graph without links."""
+    if not isinstance(graph, Graph):
+        complaints.add("the graph is not a libpysal Graph", "graf bukan Graph dari libpysal")
+        complaints.refuse()
+    matrix = adjacency(graph)
+    if matrix.shape[0] != rows:
+        complaints.add(
+            f"the graph has {matrix.shape[0]} rows, the values {rows}",
+            f"graf punya {matrix.shape[0]} baris, nilai {rows}",
+        )
+    damaged = np.zeros(matrix.shape[0], dtype=bool)
+    damaged[np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[~np.isfinite(matrix.data)]] = True
+    complaints.rows(damaged, pd.Index(graph.unique_ids), "a weight is not a number", "bobot bukan angka")
+    if rows and not matrix.nnz:
+        named = ", ".join(str(label) for label in list(graph.unique_ids)[:5])
+        complaints.add(
+            f"no row has a neighbour ({named} …): join islands with attach_islands or choose other neighbours",
+            f"tidak ada baris yang bertetangga ({named} …): gabungkan pulau dengan attach_islands atau ganti tetangga",
+        )
+    return matrix
 
 
 def adjacency(graph: Graph) -> Any:
@@ -149,10 +243,25 @@ def _places(subject: str, points: Any) -> tuple[Floats, pd.Index]:
         shapes, index = np.asarray(points.geometry.array), points.index
         places = coordinates(shapes)
     else:
-        places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        places = _pairs(subject, points)
         index = pd.RangeIndex(len(places))
     complaints = _labels_checked(subject, index)
     missing = ~(np.isfinite(places[:, 0]) & np.isfinite(places[:, 1]))
     complaints.rows(missing, index, "no point", "bukan titik")
     complaints.refuse()
     return places, index
+
+
+def _pairs(subject: str, points: Any) -> Floats:
+    """Coordinates given as numbers."""
+    try:
+        places: Floats = np.asarray(points, dtype=np.float64)
+    except (TypeError, ValueError):
+        refuse(subject, "the points are not numbers", "titik bukan angka")
+    if places.size == 0:
+        return places.reshape(0, 2)
+    if places.ndim != 2 or places.shape[1] != 2:
+        refuse(
+            subject, f"the points have shape {places.shape}, not (n, 2)", f"bentuk titik {places.shape}, bukan (n, 2)"
+        )
+    return places

@@ -2,18 +2,18 @@
 
 A **pocket** (*kantong kemiskinan*; on screens *wilayah prioritas*) is a connected group of areas, possibly a
 single one, whose share of decile-1 families is higher than the district's ordinary variation between areas
-explains. Its **core** areas are found by a test under false-discovery control; its outline is drawn by
-likelihood around the core (``delineation``). Every member has a smoothed rate above the district's.
+explains. Its **core** areas are found by at least ``min_methods`` witnesses; its outline is drawn by likelihood
+around the core (``delineation``). Every member has a smoothed rate above the district's.
 
-Methods, all on the log of rates:
+Witnesses, all on the log of rates, run at the level that holds over the whole map (``area_tests.level_each``):
 
 * ``gi_star``: Gi* significantly high (permutation p, Benjamini-Hochberg);
-* ``local_moran``: local Moran significant with an own value that is high (high-high, or high-low: isolated);
 * ``cluster_mass``: a connected group of high areas, tested as one, is heavier than chance piles up anywhere;
-* ``excess``: the area's own rate is above the middle of the district, allowing for the variance between areas.
+* ``scan``: a round window of areas is higher than any that ordinary variation makes;
+* ``excess``: the area's own count is more than ordinary areas of its size show; neighbours play no part.
 
-Gi* and local Moran are permuted under the same condition (own value held, neighbours drawn), so they mostly
-rise and fall together: two of them are not two witnesses. ``excess`` does not look at neighbours at all.
+``local_moran`` (high-high, or high-low: isolated) is shown beside them. It is permuted under the same condition
+as Gi* and rises and falls with it: the two are one witness.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.area_tests import METHODS, DistrictMap, area_tests
-from gisapp.analysis.checks import Bools, Complaints, duplicated_labels, event_counts, need_share
+from gisapp.analysis.area_tests import METHODS, WITNESSES, area_tests, level_each
+from gisapp.analysis.checks import Bools, need_share, refuse
 from gisapp.analysis.delineation import core_areas, delineate
+from gisapp.analysis.district_map import DistrictMap, district_map
 from gisapp.analysis.hotspots import least_permutations
-from gisapp.analysis.neighbours import adjacency, components, contiguity, islands
+from gisapp.analysis.neighbours import components, islands
 from gisapp.analysis.stability import found_again
 
 
@@ -79,55 +80,61 @@ def find_pockets(
     InvalidInputError
         Bad counts by row, repeated codes, missing columns, parameters out of range.
     """
-    district = _district(areas, level, permutations, min_methods, tolerance_m)
-    runs = permutations or least_permutations(len(areas), level=level)
-    tests = area_tests(district, level=level, permutations=runs, seed=seed)
+    district = district_map(areas, tolerance_m=tolerance_m)
+    return find_pockets_on(
+        district, index=areas.index, level=level, permutations=permutations, seed=seed, min_methods=min_methods,
+        redraws=redraws,
+    )  # fmt: skip
+
+
+def find_pockets_on(
+    district: DistrictMap,
+    *,
+    index: pd.Index,
+    level: float = 0.05,
+    permutations: int = 0,
+    seed: int,
+    min_methods: int = 1,
+    redraws: int = 99,
+) -> PocketResult:
+    """Do what ``find_pockets`` does, on a map that is prepared already; ``index`` labels the rows of ``members``."""
+    _check_parameters(level, permutations, min_methods)
+    each = level_each(level, min_methods=min_methods)
+    runs = permutations or least_permutations(len(district.codes), level=each)
+    tests = area_tests(district, level=level, min_methods=min_methods, permutations=runs, seed=seed)
     inside = delineate(district, district.events, tests, min_methods=min_methods)
     tests["found_again"] = found_again(
         district, inside, level=level, min_methods=min_methods, redraws=redraws, seed=seed
     )
     core = core_areas(tests, min_methods=min_methods)
-    members = _named(district, tests, inside, core).set_axis(areas.index)
+    members = _named(district, tests, inside, core).set_axis(index)
     parameters = {
         "level": level,
+        "level_each_method": each,
         "permutations": runs,
         "seed": seed,
         "min_methods": min_methods,
         "redraws": redraws,
         "methods": list(METHODS),
+        "witnesses": list(WITNESSES),
         "islands": [str(code) for code in islands(district.graph)],
     }
     return PocketResult(members, _pocket_table(district, members), parameters)
 
 
+def _check_parameters(level: float, permutations: int, min_methods: int) -> None:
+    need_share(level, subject="find_pockets", name="level")
+    if not 1 <= min_methods <= len(WITNESSES) or permutations < 0:
+        refuse(
+            "find_pockets",
+            "min_methods or permutations is out of range",
+            "min_methods atau permutasi di luar batas",
+        )
+
+
 def pocket_id(codes: list[str]) -> str:
     """Stable name of a set of areas: ``p-`` and eight hexadecimal digits of its sorted codes."""
     return "p-" + hashlib.sha256("\n".join(sorted(codes)).encode()).hexdigest()[:8]
-
-
-def _district(
-    areas: gpd.GeoDataFrame, level: float, permutations: int, min_methods: int, tolerance_m: float
-) -> DistrictMap:
-    """Check the input of ``find_pockets``."""
-    need_share(level, subject="find_pockets", name="level")
-    complaints = Complaints("find_pockets")
-    missing = [name for name in ("code", "population", "events") if name not in areas.columns]
-    if missing:
-        complaints.add(f"no column {', '.join(missing)}", f"tidak ada kolom {', '.join(missing)}")
-    else:
-        twice = duplicated_labels(areas["code"])[:5]
-        if twice:
-            complaints.add(f"code {', '.join(twice)} occurs twice", f"kode {', '.join(twice)} muncul dua kali")
-    if not 1 <= min_methods <= len(METHODS) or permutations < 0:
-        complaints.add("min_methods or permutations is out of range", "min_methods atau permutasi di luar batas")
-    complaints.refuse()
-    by_code = areas.set_axis(areas["code"].astype(str))
-    events, population, codes = event_counts(by_code["events"], by_code["population"], subject="find_pockets")
-    if population.sum() == 0:
-        complaints.add("the population is zero everywhere", "population nol di semua baris")
-    complaints.refuse()
-    graph = contiguity(by_code, tolerance=tolerance_m)
-    return DistrictMap(events, population, codes, graph, adjacency(graph))
 
 
 def _named(district: DistrictMap, tests: pd.DataFrame, inside: Bools, core: Bools) -> pd.DataFrame:
@@ -153,7 +160,7 @@ def _pocket_table(district: DistrictMap, members: pd.DataFrame) -> pd.DataFrame:
 def _pocket_row(district: DistrictMap, members: pd.DataFrame, name: str, inside: Bools) -> dict[str, Any]:
     """Numbers of one pocket."""
     own = members[inside]
-    found = [method for method in METHODS if own[f"{method}_high"].any()]
+    found = [method for method in WITNESSES if own[f"{method}_high"].any()]
     events, people = district.events, district.population
     outside = events[~inside].sum() / people[~inside].sum() if people[~inside].sum() > 0 else np.nan
     rate = events[inside].sum() / people[inside].sum()
@@ -166,7 +173,7 @@ def _pocket_row(district: DistrictMap, members: pd.DataFrame, name: str, inside:
         "events": events[inside].sum(),
         "methods": ", ".join(found),
         "agreement": len(found),
-        "methods_run": len(METHODS),
+        "methods_run": len(WITNESSES),
         "p_value": float(np.nanmin(own[[f"{method}_p" for method in found]].to_numpy())) if found else np.nan,
         "relative_risk": float(rate / outside) if outside > 0 else np.nan,
         "stability": float(np.average(again, weights=people[inside])),

@@ -34,8 +34,7 @@ def foster_greer_thorbecke(
     """
     index = row_index(welfare)
     values, line, weights, groups = _checked(welfare, poverty_line, alpha, weight, by)
-    gap = np.where(values < line, (line - values) / line, 0.0)
-    poverty = np.where(values < line, gap**alpha, 0.0)
+    poverty = _depth(values, line, alpha)
     if groups is None:
         total = float(weights.sum())
         return float((poverty * weights).sum() / total) if total > 0 else float("nan")
@@ -43,11 +42,67 @@ def foster_greer_thorbecke(
     return (sums["poor"] / sums["all"].where(sums["all"] > 0)).rename(f"fgt_{alpha:g}")
 
 
+def poverty_measures(welfare: Any, poverty_line: Any, *, weight: Any = None, by: Any = None) -> pd.DataFrame:
+    """P0, P1 and P2 of Foster, Greer & Thorbecke (1984) beside the counts they rest on, per group.
+
+    A count can rise while its share falls, so the two always stand together. The line is a dated, sourced number: the
+    published poverty line, or that of extreme poverty (threshold ``extreme_poverty_line_idr``). Only for welfare that
+    was measured (consumption or income per head); a decile is no welfare and has no P0.
+
+    Parameters
+    ----------
+    welfare, poverty_line, weight, by : as in ``foster_greer_thorbecke``; without ``by`` there is one group, "all".
+
+    Returns
+    -------
+    One row per group, sorted: ``rows`` and ``poor_rows`` (counts), ``weight`` and ``poor_weight`` (their weights:
+    persons, where a weight of persons is given), ``poverty_headcount`` (P0), ``poverty_gap`` (P1),
+    ``poverty_severity`` (P2), each 0..1 and NaN where the weights sum to 0, and ``shortfall``: Σ weight × (line −
+    welfare) of the poor, what lifting all of them to the line would take if it reached nobody else.
+
+    Raises
+    ------
+    InvalidInputError
+        With every problem and its rows.
+    """
+    values, line, weights, groups = _checked(welfare, poverty_line, 0.0, weight, by, subject="poverty_measures")
+    poor = values < line
+    columns = {
+        "rows": np.ones(len(values), dtype=np.int64),
+        "poor_rows": poor.astype(np.int64),
+        "weight": weights,
+        "poor_weight": weights * poor,
+        **{f"p{alpha}": weights * _depth(values, line, alpha) for alpha in (1, 2)},
+        "shortfall": weights * np.where(poor, line - values, 0.0),
+    }
+    group = pd.Series("all", index=row_index(welfare)) if groups is None else groups
+    sums = pd.DataFrame(columns, index=row_index(welfare)).groupby(group, sort=True).sum()
+    total = sums["weight"].where(sums["weight"] > 0)
+    shares = {"poverty_headcount": "poor_weight", "poverty_gap": "p1", "poverty_severity": "p2"}
+    measures = sums[["rows", "poor_rows", "weight", "poor_weight"]].assign(
+        **{name: (sums[part] / total).clip(upper=1) for name, part in shares.items()}, shortfall=sums["shortfall"]
+    )
+    return measures.rename_axis(groups.name if groups is not None else None)
+
+
+def _depth(values: Floats, line: Floats, alpha: float) -> Floats:
+    """((z − y) / z)^alpha of the poor, 0 for the others."""
+    poor = values < line
+    depth: Floats = np.where(poor, np.where(poor, (line - values) / line, 0.0) ** alpha, 0.0)
+    return depth
+
+
 def _checked(
-    welfare: Any, poverty_line: Any, alpha: float, weight: Any, by: Any
+    welfare: Any,
+    poverty_line: Any,
+    alpha: float,
+    weight: Any,
+    by: Any,
+    *,
+    subject: str = "foster_greer_thorbecke",
 ) -> tuple[Floats, Floats, Floats, pd.Series | None]:
     """Return the inputs as aligned arrays, or refuse them with every problem."""
-    complaints = Complaints("foster_greer_thorbecke")
+    complaints = Complaints(subject)
     index = row_index(welfare)
     need_rows(welfare, complaints, "welfare")
     values = as_numbers(welfare, complaints, "welfare")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gisapp.analysis.area_tests import DistrictMap, quick_flags
 from gisapp.analysis.checks import Bools, Floats
-from gisapp.analysis.delineation import delineate
+from gisapp.analysis.district_map import DistrictMap
+from gisapp.analysis.quick_tests import quick_pockets, yardstick
 from gisapp.analysis.rates import empirical_bayes
 
 
@@ -16,7 +16,8 @@ def found_again(
     """Share of redrawn maps in which each area is inside a pocket again, 0..1; NaN without redraws.
 
     Each map draws the events of every area from a binomial with its smoothed rate, and is tested with normal
-    tails and delineated by the same rule. Nothing found means nothing to find again: all 0.
+    tails against the ordinary variation of the real map, and delineated by the same rule. Nothing found means
+    nothing to find again: all 0.
     """
     if redraws == 0:
         return np.full(len(inside), np.nan)
@@ -24,12 +25,11 @@ def found_again(
         return np.zeros(len(inside))
     rates = np.clip(empirical_bayes(district.events, district.population).to_numpy(), 0.0, 1.0)
     people = np.rint(district.population).astype(np.int64)
+    known = yardstick(district, level=level, min_methods=min_methods, seed=seed)
     generator = np.random.default_rng(seed)
     times = np.zeros(len(inside))
     for number in range(redraws):
         events = np.minimum(generator.binomial(people, rates).astype(np.float64), district.population)
-        if events.any():
-            flags = quick_flags(district, events, level=level, seed=seed + number)
-            times += delineate(district, events, flags, min_methods=min_methods)
+        times += quick_pockets(known, events, level=level, min_methods=min_methods, seed=seed + number)
     share: Floats = times / redraws
     return share

@@ -10,11 +10,20 @@ from typing import Literal
 Role = Literal["boundary", "facility", "road", "raster", "table"]
 
 ROLES: tuple[Role, ...] = ("boundary", "facility", "road", "raster", "table")
-#: Administrative levels of boundary layers, from large to small.
-LEVELS = ("kabupaten", "kecamatan", "desa")
+#: Levels of boundary layers, from large to small; ``sls`` (hamlets: dusun, RT/RW) only makes pockets and no total.
+LEVELS = ("kabupaten", "kecamatan", "desa", "sls")
 #: Kinds of polygon that are context, not administrative areas.
 CONTEXT_KINDS = ("kawasan_hutan", "hgu", "lp2b", "rawan_bencana")
-TABLE_KINDS = ("population", "published_poverty", "crosswalk", "programme", "planned_works", "target_list")
+TABLE_KINDS = (
+    "population",
+    "published_poverty",
+    "crosswalk",
+    "direct_estimates",
+    "expected_families",
+    "programme",
+    "planned_works",
+    "target_list",
+)
 #: ``other`` is drawn as an overlay and enters no figure.
 RASTER_KINDS = ("population", "land_cover", "elevation", "other")
 LINE_KINDS = ("jalan", "sungai")

@@ -168,7 +168,7 @@ def what_is_there(workspace: Workspace) -> set[str]:
     there |= {f"raster:{spec.kind}" for spec in catalog.rasters()}
     there |= {kind for kind in ("kawasan_hutan", "hgu") if catalog.polygons(kind)}
     there |= {"population_table"} if catalog.tables("population") else set()
-    there |= {"published_poverty"} if catalog.tables("published_poverty") else set()
+    there |= {kind for kind in ("published_poverty", "expected_families", "direct_estimates") if catalog.tables(kind)}
     return there
 
 

@@ -53,10 +53,13 @@ def run_command(period: str | None, budget: float | None) -> None:
     answer(document, [*run_lines(document), *problem_lines(expiry_problems(workspace))])
 
 
-@click.command("runs")
+@click.group("runs", invoke_without_command=True)
 @common_options
-def runs_command() -> None:
-    """Daftar hasil yang sudah disegel / what has been sealed."""
+@click.pass_context
+def runs_command(ctx: click.Context) -> None:
+    """Daftar hasil yang sudah disegel, atau beda dua hasil (diff) / what has been sealed, or what changed (diff)."""
+    if ctx.invoked_subcommand is not None:
+        return
     from gisapp.targeting.runs import list_runs
     from gisapp.workspace.folder import open_workspace
 
@@ -65,3 +68,46 @@ def runs_command() -> None:
         f"{row['run']}  {row['period']}  {row['pockets']} wilayah  {row['created_at']}{_erased(row)}" for row in listed
     ]
     answer({"runs": listed}, lines or ["Belum ada hasil. Jalankan: gisapp run"])
+
+
+@runs_command.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@common_options
+def diff_command(before: str, after: str) -> None:
+    """Apa yang berubah dari hasil A ke B, dan sebabnya / what changed from run A to run B, and why."""
+    from gisapp.targeting.differences import compare_runs
+    from gisapp.targeting.runs import load_run
+    from gisapp.workspace.folder import open_workspace
+
+    workspace = open_workspace(workspace_path())
+    found = compare_runs(load_run(workspace, before), load_run(workspace, after))
+    answer(found, diff_lines(found))
+
+
+def diff_lines(found: dict[str, Any]) -> list[str]:
+    """What ``runs diff`` tells people."""
+    why = found["why"]
+    lines = [f"{found['before']} ({found['periods'][0]}) -> {found['after']} ({found['periods'][1]})"]
+    lines += [f"  {name}: {pair[0]} -> {pair[1]}" for name in ("version", "parent") if (pair := why[name])]
+    words = {"added": "masukan baru / new", "removed": "masukan hilang / gone", "changed": "masukan berubah / changed"}
+    lines += [f"  {words[kind]}: {', '.join(names)}" for kind, names in why["inputs"].items() if names]
+    settings = {name: pair for name, pair in why["parameters"].items() if not name.startswith("sources.")}
+    lines += [f"  {name}: {old} -> {new}" for name, (old, new) in settings.items()]
+    lines += [f"Wilayah prioritas / pocket {_pocket_line(row)}" for row in found["pockets"]]
+    for row in found["areas"]:
+        lines.append(f"  {row['code']} {row['name']}: {row['before'] or '-'} -> {row['after'] or '-'}")
+    lines.append(
+        "Angka apa adanya, hanya untuk petugas; jangan diedarkan. / "
+        "Exact counts, for staff only: small counts are not hidden here. Do not pass them on."
+    )
+    return lines
+
+
+def _pocket_line(row: dict[str, Any]) -> str:
+    """One pocket: its id and name, how many families and poor families it had and has, and where it comes from."""
+    old, new = row["before"], row["after"]
+    then = f"{old['poor_families']}/{old['families']}" if old else "-"
+    now = f"{new['poor_families']}/{new['families']}" if new else "-"
+    past = f" [{row['lineage']}: {', '.join(row['parents']) or '-'}]" if row.get("lineage") else ""
+    return f"{row['pocket_id']} {(new or old)['name']}: {then} -> {now}{past}"

@@ -64,7 +64,7 @@ def init_command(folder: Path) -> None:
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--role", required=True, type=click.Choice(ROLES), help="Peran lapisan / what the layer is.")
 @click.option("--name", required=True, help="Nama lapisan di ruang kerja / name of the layer.")
-@click.option("--level", type=click.Choice(["kabupaten", "kecamatan", "desa"]), help="Tingkat batas / level.")
+@click.option("--level", type=click.Choice(["kabupaten", "kecamatan", "desa", "sls"]), help="Tingkat batas / level.")
 @click.option("--key", help="Kolom kode wilayah / column of the area code.")
 @click.option("--name-column", help="Kolom nama wilayah / column of the area's name.")
 @click.option("--kind", help="Jenis, satu untuk semua baris / one kind for every row (SD, puskesmas, population ...).")

@@ -15,7 +15,7 @@ import shapely
 
 from gisapp.analysis.codes import digits
 from gisapp.demo import areas as area_maker
-from gisapp.demo import facilities, network, rasters, terrain
+from gisapp.demo import estimates, facilities, network, rasters, terrain
 from gisapp.demo.defects import Defects, spoil
 from gisapp.demo.families import COLUMNS, earlier_period, make_families
 from gisapp.demo.files import DemoFiles, Folder, synthetic_source
@@ -70,7 +70,8 @@ def make_district(
         Real boundaries (code, name, geometry; EPSG:4326) to put the district on; made up when absent.
     skip
         What is already there and must not be made: ``boundary``, ``kecamatan``, ``kabupaten``, ``facility:<kind>``,
-        ``road``, ``river``, ``kawasan_hutan``, ``hgu``, ``raster:<kind>``, ``population_table``, ``published_poverty``.
+        ``road``, ``river``, ``kawasan_hutan``, ``hgu``, ``raster:<kind>``, ``population_table``, ``published_poverty``,
+        ``expected_families``, ``direct_estimates``.
     """
     chosen = load_profile(profile)
     wanted = chosen.listed_families if households is None else households
@@ -203,6 +204,12 @@ def _write_tables(out: Folder, district: _District, families: pd.DataFrame) -> N
     )
     out.table("population_table", table, kind="population")
     _write_published(out, district)
+    source, seed = synthetic_source(), district.seed
+    expected = estimates.expected_families(areas, people, source=source, seed=seed)
+    out.table("expected_families", expected, kind="expected_families")
+    if (areas["parent"] != "").all():
+        direct = estimates.direct_estimates(areas, people, source=source, seed=seed)
+        out.table("direct_estimates", direct, kind="direct_estimates")
 
 
 def _write_published(out: Folder, district: _District) -> None:

@@ -10,6 +10,8 @@ from gisapp.maps.words import word
 
 #: Shares of decile 1; their denominator depends on whether the workspace has a population table.
 OVER_POPULATION = ("headcount_ratio", "headcount_smoothed")
+#: Concept of a coverage gap over all families, as a run writes it.
+ALL_FAMILIES = "all_families"
 #: Beginnings of indicators that are shares of the registered families, whatever else the workspace has.
 OVER_REGISTERED = ("deprived_share_", "multidimensional_headcount", "share_unknown")
 
@@ -47,10 +49,20 @@ def counted(value: Any, lang: str) -> str:
     return word("counted_persons" if value == "population_persons" else "counted_families", lang)
 
 
+def gap_basis(frame: pd.DataFrame, lang: str) -> str:
+    """Which families a coverage gap counts, and what a gap below 0 is; empty where there is none."""
+    known = set(frame["coverage_gap_concept"].dropna()) if "coverage_gap_concept" in frame else set()
+    if not known:
+        return ""
+    return word("gap_all_families" if known == {ALL_FAMILIES} else "gap_poor_families", lang)
+
+
 def indicator_basis(name: str, frame: pd.DataFrame, lang: str) -> str:
     """What an indicator of areas is a share of; empty for anything that is no share, or says so in its title."""
     if name in OVER_POPULATION:
         return f"{counted(common_basis(frame), lang)} {basis_of(frame, lang)}"
+    if name == "coverage_gap":
+        return gap_basis(frame, lang)
     if name == "coverage":
         year = population_year(frame)
         return word("of_all_families", lang, year=f", {year}" if year else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -119,6 +119,7 @@ def pocket_card(
         "rank": rank_text(row, lang),
         "rank_lower": _integer(row.get("rank_lower")),
         "rank_upper": _integer(row.get("rank_upper")),
+        "rank_group": _integer(row.get("rank_group")),
         "figures": [
             {"value": number(row.get("poor_families"), lang), "label": word("poor_families", lang)},
             {
@@ -195,17 +196,10 @@ def standing(cards: list[dict[str, Any]], rows: list[dict[str, Any]], lang: str)
     return sentences
 
 
-def equal_groups(cards: list[dict[str, Any]]) -> list[list[str]]:
-    """Letters of neighbours in the list whose rank intervals all overlap one another, as groups of two or more."""
-    groups: list[list[str]] = []
-    reach = 0
+def equal_groups(cards: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    """Letters that stand equal, as groups of two or more: those of one released ``rank_group``."""
+    groups: dict[int, list[str]] = {}
     for card in cards:
-        if card["rank_lower"] is None or card["rank_upper"] is None:
-            continue
-        if groups and card["rank_lower"] <= reach:
-            groups[-1].append(card["letter"])
-            reach = min(reach, card["rank_upper"])
-        else:
-            groups.append([card["letter"]])
-            reach = card["rank_upper"]
-    return [group for group in groups if len(group) > 1]
+        if (group := _integer(card.get("rank_group"))) is not None:
+            groups.setdefault(group, []).append(str(card["letter"]))
+    return [letters for letters in groups.values() if len(letters) > 1]

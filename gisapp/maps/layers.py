@@ -84,7 +84,8 @@ def map_layers(frames: MapFrames, *, vertices: int = shapes.VERTICES) -> dict[st
     """Shapes of every layer of the manifest that has any, as GeoJSON by layer name.
 
     ``areas`` and ``pockets`` carry ids only (the figures are in the manifest); facilities carry their ``name``. Pockets
-    are unions of the drawn areas, so that outlines lie on borders. Suggestions stand in the manifest with a position.
+    are unions of the drawn areas, so that outlines lie on borders, or their own shape where made of cells or SLS.
+    Suggestions stand in the manifest with a position.
     """
     desa = frames.level("desa")
     drawn = shapes.thinned(np.asarray(desa.geometry.array, dtype=object), vertices=vertices)
@@ -95,10 +96,10 @@ def map_layers(frames: MapFrames, *, vertices: int = shapes.VERTICES) -> dict[st
         parts = [shapes.together(drawn[(desa["parent_code"] == code).to_numpy()], None) for code in kecamatan["code"]]
         result["kecamatan"] = shapes.feature_collection(np.array(parts, dtype=object), kecamatan["code"])
     pockets = ranked(frames.pockets)
-    outlines = np.empty(len(pockets), dtype=object)
-    for row, (members, own) in enumerate(zip(_members(pockets), pockets.geometry, strict=True)):
+    outlines = np.array(pockets.geometry.array, dtype=object)
+    for row, members in enumerate([] if shapes.are_fine(pockets) else _members(pockets)):
         known = np.array([by_code[code] for code in members if code in by_code], dtype=object)
-        outlines[row] = shapes.together(known, own) if len(known) else own
+        outlines[row] = shapes.together(known, outlines[row]) if len(known) else outlines[row]
     result["pockets"] = shapes.feature_collection(outlines, pockets["pocket_id"])
     return result | _context_layers(frames, vertices)
 

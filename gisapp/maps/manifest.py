@@ -15,11 +15,18 @@ from gisapp.maps import cards, shapes
 from gisapp.maps.basis import indicator_basis, population_year
 from gisapp.maps.layers import MapFrames, listed, ranked
 from gisapp.maps.legend import METHODS, classes, labelled
-from gisapp.maps.numbers import is_missing, percent_range, with_unit
+from gisapp.maps.numbers import is_missing, unit_range, with_unit
 from gisapp.maps.palette import SERVICE_MARKS
+from gisapp.maps.standing import explained, marked_all
 from gisapp.maps.words import WORDS, word
 
 VERSION = 1
+#: Indicator -> the columns of the ends of its range.
+RANGES = {
+    "headcount_ratio": ("headcount_lower", "headcount_upper"),
+    "headcount_smoothed": ("smoothed_lower", "smoothed_upper"),
+    "coverage_gap": ("coverage_gap_lower", "coverage_gap_upper"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +72,10 @@ def map_manifest(
     layers : [{name, title, geometry: polygon|line|point|raster, group, count, amount (text), on, service, color,
         shape}].
     pockets : cards in rank order: id, letter, name, status, withheld (text or empty), of (short basis of its share),
-        core (solid outline, else dashed), badge, rank, rank_lower, rank_upper, figures [{value, label}], why [{name,
-        label, ratio, district, text}] (only what is above the district), nothing (sentence where nothing is), causes
-        (sentence), far, members (text), position ([lat, lon] inside it, or null), suggestions [intervention id].
+        core (solid outline, else dashed), badge, rank, rank_lower, rank_upper, rank_group, figures [{value, label}],
+        why [{name, label, ratio, district, text}] (only what is above the district), nothing (sentence where nothing
+        is), causes (sentence), far, members (text), position ([lat, lon] inside it, or null), suggestions
+        [intervention id].
     standing : sentences on the order of the cards. empty : {title, meaning} to show where there is no pocket.
     interventions : cards: id, pocket, title, kind, service, strategy, location, volume, reaches, cost, executor, why,
         not_checked, sited, mark, position ([lat, lon] of a sited one, else null).
@@ -135,17 +143,23 @@ def _area_lists(desa: gpd.GeoDataFrame, frames: MapFrames) -> dict[str, list[Any
 def _indicator(desa: gpd.GeoDataFrame, indicator: Indicator, facts: MapFacts) -> dict[str, Any]:
     values, lang = desa[indicator.column], facts.lang
     numbers = [None if is_missing(value) else round(float(value), 6) for value in values]
+    ends = RANGES.get(indicator.name, ())
     ranges = [""] * len(desa)
-    if indicator.name == "headcount_ratio" and {"headcount_lower", "headcount_upper"} <= set(desa.columns):
-        pairs = zip(desa["headcount_lower"], desa["headcount_upper"], strict=True)
-        ranges = [percent_range(lower, upper, lang) for lower, upper in pairs]
+    if ends and set(ends) <= set(desa.columns):
+        pairs = zip(*(desa[end] for end in ends), strict=True)
+        ranges = [unit_range(lower, upper, indicator.unit, lang) for lower, upper in pairs]
+    texts = [with_unit(value, indicator.unit, lang) for value in values]
+    notes = [word("straight_note", lang) if indicator.unit == "m" else indicator_basis(indicator.name, desa, lang)]
+    if indicator.name == "headcount_ratio" and "headcount_standing" in desa:
+        texts = marked_all(texts, desa["headcount_standing"])
+        notes.append(explained(desa["headcount_standing"], lang))
     return {
         "name": indicator.name,
         "title": _title(indicator, lang),
         "unit": indicator.unit,
-        "note": word("straight_note", lang) if indicator.unit == "m" else indicator_basis(indicator.name, desa, lang),
+        "note": " · ".join(note for note in notes if note),
         "values": numbers,
-        "texts": [with_unit(value, indicator.unit, lang) for value in values],
+        "texts": texts,
         "ranges": ranges,
         "classes": {method: _classed(desa, indicator, method, facts) for method in METHODS},
     }

@@ -42,6 +42,14 @@ def percent_range(lower: Any, upper: Any, lang: str = "id") -> str:
     return f"{number(100 * float(lower), lang, digits=1)}–{percent(upper, lang)}"
 
 
+def unit_range(lower: Any, upper: Any, unit: str, lang: str = "id") -> str:
+    """Both ends of a range in the unit of its column; ``s.d.`` between ends below zero, empty where unknown."""
+    if unit == "0..1" or is_missing(lower) or is_missing(upper):
+        return percent_range(lower, upper, lang)
+    dash = "–" if float(lower) >= 0 else (" s.d. " if lang == "id" else " to ")
+    return f"{with_unit(lower, unit, lang)}{dash}{with_unit(upper, unit, lang)}"
+
+
 def distance(metres: Any, lang: str = "id") -> str:
     """Metres below one kilometre, else kilometres with one decimal."""
     if is_missing(metres):
@@ -75,5 +83,5 @@ def with_unit(value: Any, unit: str, lang: str = "id") -> str:
         return distance(value, lang)
     if unit == "IDR":
         return rupiah(value, lang)
-    digits = 0 if unit in ("families", "persons", "areas", "methods") else 2
+    digits = 0 if unit in ("families", "persons", "areas", "methods", "visits") else 2
     return number(value, lang, digits=digits)

@@ -46,6 +46,11 @@ def thinned_lines(shapes: np.ndarray, *, vertices: int = VERTICES) -> np.ndarray
     return np.asarray(result, dtype=object)
 
 
+def are_fine(pockets: gpd.GeoDataFrame) -> bool:
+    """Whether pockets are made of cells or SLS, so that their outlines cross the desa; a run has one kind only."""
+    return "unit" in pockets and bool(pockets["unit"].isin(["grid", "sls"]).any())
+
+
 def together(members: np.ndarray, own: Any) -> Any:
     """Union of the drawn member areas, so that a pocket's outline lies on theirs; its own shape where none is known."""
     present = members[~shapely.is_missing(members)]

@@ -17,6 +17,7 @@ import shapely.affinity
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from gisapp.maps import shapes
 from gisapp.maps.layers import LINES, MapFrames
 from gisapp.maps.legend import NO_DATA, WITHHELD
 from gisapp.maps.numbers import number
@@ -185,10 +186,19 @@ def _outline(axes: Any, shape: Any, *, dashed: bool) -> None:
     _polygon(axes, shape, facecolor="none", edgecolor=POCKET, linewidth=1.7, zorder=6, **style)
 
 
+def _named_desa(frames: MapFrames, desa: gpd.GeoDataFrame, pocket_id: str, view: View) -> gpd.GeoDataFrame:
+    """Member desa of a pocket; where its outline crosses desa, those of its members that the picture shows."""
+    own = frames.pockets[frames.pockets["pocket_id"] == pocket_id]
+    if shapes.are_fine(own):
+        codes = str(own["member_codes"].iloc[0]).split("; ")
+        return desa[desa["code"].isin(codes) & desa.intersects(shapely.box(*view))]
+    return desa[desa["pocket_id"].eq(pocket_id).fillna(False)] if "pocket_id" in desa else desa.iloc[:0]
+
+
 def _names(axes: Any, frames: MapFrames, pocket_id: str, view: View, taken: list[Any]) -> None:
     """Names of the member desa; left out where one would lie on another, on a pin, or far outside its own desa."""
     desa = frames.level("desa")
-    members = desa[desa["pocket_id"].eq(pocket_id).fillna(False)] if "pocket_id" in desa else desa.iloc[:0]
+    members = _named_desa(frames, desa, pocket_id, view)
     halo = [matplotlib.patheffects.withStroke(linewidth=1.8, foreground="#ffffff")]
     taken = list(taken)
     for name, shape in zip(members["name"], members.geometry, strict=True):

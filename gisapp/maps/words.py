@@ -24,6 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "subdistrict": ("Kecamatan", "Subdistrict"),
     "value": ("Nilai", "Value"),
     "range": ("Rentang model", "Model range"),
+    "not_alone": (
+        "tidak berdiri sendiri: sedikit keluarga, baca bersama rentangnya",
+        "not on its own: few families, read it with its range",
+    ),
     "no_data": ("tidak ada data", "no data"),
     "withheld": ("disembunyikan (< {k} keluarga)", "withheld (< {k} families)"),
     "synthetic": ("data contoh (sintetis)", "sample data (synthetic)"),
@@ -45,6 +49,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "of_population": ("dari penduduk (tabel penduduk{year})", "of the population (population table{year})"),
     "of_registered": ("dari keluarga terdaftar", "of registered families"),
     "of_all_families": ("dari semua keluarga (tabel penduduk{year})", "of all families (population table{year})"),
+    "gap_all_families": (
+        "semua keluarga: diperkirakan − terdaftar; di bawah 0 berarti terdaftar lebih banyak",
+        "all families: expected − registered; below 0 more are registered",
+    ),
+    "gap_poor_families": (
+        "keluarga desil 1: diperkirakan − terdaftar; di bawah 0 berarti terdaftar lebih banyak",
+        "families of decile 1: expected − registered; below 0 more are registered",
+    ),
     "counted_persons": ("jiwa desil 1", "persons of decile 1"),
     "counted_families": ("keluarga desil 1", "families of decile 1"),
     "through": (" s.d. ", " to "),
@@ -85,8 +97,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ranked_by": ("Diurutkan menurut {criterion}.", "Ranked by {criterion}."),
     "equal_rank": (
-        "{letters} setara (rentang peringkat bertindih).",
-        "{letters} are of equal standing (rank ranges overlap).",
+        "{letters} setara: urutan di antaranya tidak pasti.",
+        "{letters} are of equal standing: the order among them is not certain.",
     ),
     "rank": ("urutan {rank} menurut {criterion}", "rank {rank} by {criterion}"),
     "rank_range": ("urutan {lower}–{upper} menurut {criterion}", "rank {lower}–{upper} by {criterion}"),

@@ -15,7 +15,9 @@ from gisapp.analysis.disclosure import family_columns, suppress, touches_withhel
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import NotFoundError
 from gisapp.release.facts import RunData
+from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
 from gisapp.release.published import PUBLISHED, without_traces
+from gisapp.release.ranks import among_shown
 from gisapp.writers.values import PARTS, base_collection
 
 Audience = Literal["staff", "public"]
@@ -94,7 +96,7 @@ def _withheld(run: RunData, base: str, k: int) -> gpd.GeoDataFrame:
         return _cells(run, k, areas)
     if base == "gaps":
         return _gaps(run, k, hidden_areas)
-    pockets = _pockets(run, k, hidden_areas)
+    pockets = _pockets(run, k, areas, hidden_areas)
     return pockets if base == "pockets" else _interventions(run, k, pockets)
 
 
@@ -112,7 +114,7 @@ def _areas(run: RunData, k: int) -> gpd.GeoDataFrame:
         frame = hide(frame, unknown, "areas", status="no_data")
     counts = {"poor_families": "families"}
     shown = suppress(frame, counts=counts, k=k, derived=derived, code="code", parent="parent_code")
-    return gpd.GeoDataFrame(shown, geometry=frame.geometry.name, crs=frame.crs)
+    return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 
 def _cells(run: RunData, k: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -122,8 +124,12 @@ def _cells(run: RunData, k: int, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     frame = _own(run, "cells").assign(status="present")
     counts = ["poor_families", "families"]
-    desa = areas.loc[areas["level"].eq("desa"), ["code", *counts]].dropna(subset=counts).assign(within=None)
     mine = pd.DataFrame(frame[["cell_id", "code", *counts]]).rename(columns={"code": "within", "cell_id": "code"})
+    if parts_of(run) is None:
+        desa = areas.loc[areas["level"].eq("desa"), ["code", *counts]].dropna(subset=counts).assign(within=None)
+    else:
+        mine["within"] = containers(frame, run.collection("pockets"))
+        desa = mine.groupby("within")[counts].sum().rename_axis("code").reset_index().assign(within=None)
     tree = pd.concat([desa, mine.assign(code="cell " + mine["code"])], ignore_index=True)
     tree["plenty"] = tree["families"] + _PLENTY
     few = suppress(tree, counts={"families": "plenty"}, k=k, parent="within")["status"].eq("suppressed")
@@ -146,15 +152,19 @@ def _gaps(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
     return hide(frame, (few.fillna(False) | frame["code"].isin(hidden_areas)) & ~unmeasured, "gaps")
 
 
-def _pockets(run: RunData, k: int, hidden_areas: set[str]) -> gpd.GeoDataFrame:
-    frame = _own(run, "pockets")
+def _pockets(run: RunData, k: int, areas: gpd.GeoDataFrame, hidden_areas: set[str]) -> gpd.GeoDataFrame:
+    frame, parts = _own(run, "pockets"), parts_of(run)
     members = {str(key): codes for key, codes in zip(frame["pocket_id"], member_codes(frame), strict=True)}
+    members = members if parts is None else touched_by(parts)
     touched = touches_withheld(members, withheld=hidden_areas)
     also = frame["pocket_id"].astype(str).map(touched).fillna(False).to_numpy(dtype=bool)
-    shown = suppress(
-        frame, counts={"poor_families": "families"}, k=k, derived=family_columns("pockets"), code="pocket_id", also=also
-    )
-    return gpd.GeoDataFrame(shown, geometry=frame.geometry.name, crs=frame.crs)
+    derived, counts = family_columns("pockets"), {"poor_families": "families"}
+    shown = suppress(frame, counts=counts, k=k, derived=derived, code="pocket_id", also=also)
+    if parts is not None:
+        hidden = shown.loc[shown["status"].eq("suppressed"), "pocket_id"].astype(str)
+        gone = frame["pocket_id"].astype(str).isin(withheld_with(parts, areas, k=k, withheld=set(hidden)))
+        shown = suppress(frame, counts=counts, k=k, derived=derived, code="pocket_id", also=gone.to_numpy())
+    return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 
 def _interventions(run: RunData, k: int, pockets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

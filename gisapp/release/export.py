@@ -9,6 +9,7 @@ from typing import Any
 from gisapp.errors import InvalidParameterError
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData, file_metadata, is_training
+from gisapp.release.outside import outside_figures
 from gisapp.release.published import PUBLISHED
 from gisapp.store.hashing import sha256_file
 from gisapp.writers.collection import write_collection
@@ -43,7 +44,14 @@ def export_collection(
     if lang not in ("id", "en"):
         raise InvalidParameterError(f"--lang {lang}: id or en.", f"--lang {lang}: id atau en.", code="lang")
     found = disclosed(workspace, run, collection, audience=audience, area=area)
-    metadata = file_metadata(run, k=found.k, rule=found.rule, lang=lang, training=is_training(workspace))
+    metadata = file_metadata(
+        run,
+        k=found.k,
+        rule=found.rule,
+        outside=outside_figures(workspace, run),
+        lang=lang,
+        training=is_training(workspace),
+    )
     if audience == "public" and "pockets" not in PUBLISHED:
         metadata = {name: value for name, value in metadata.items() if not name.endswith("_outside_pockets")}
     write_collection(

@@ -56,9 +56,10 @@ def outside_shares(run: RunData) -> dict[str, Any]:
     return {name: found.get(name) for name in names}
 
 
-def file_metadata(run: RunData, *, k: int, rule: str, lang: str = "id", training: bool = False) -> dict[str, Any]:
-    """Flat facts that travel inside an exported file."""
-    outside = outside_shares(run)
+def file_metadata(
+    run: RunData, *, k: int, rule: str, outside: dict[str, Any], lang: str = "id", training: bool = False
+) -> dict[str, Any]:
+    """Flat facts that travel inside an exported file; ``outside`` as ``outside.outside_figures`` says it."""
     facts: dict[str, Any] = {
         "district": district_name(run),
         "run_id": run.run_id,

@@ -12,7 +12,8 @@ PUBLISHED: Final = frozenset({"areas"})
 
 #: Beginnings of columns of areas that tell where pockets were found: they go where the pockets go.
 _TRACES: Final = (
-    "pocket_id", "methods_found", "quadrant", "gi_star_", "local_moran", "cluster_mass_", "excess_",
+    "pocket_id", "methods_found", "quadrant", "gi_star_", "local_moran", "cluster_mass_", "scan_", "excess_",
+    "matrix_", "klassen", "dense_share", "rank",
 )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from gisapp.maps.numbers import is_missing, number, percent
 from gisapp.maps.words import word
-from gisapp.release.facts import RunData, outside_shares
+from gisapp.release.facts import RunData
+from gisapp.release.outside import outside_figures
 
 
-def headline(workspace: Any, run: RunData) -> dict[str, Any]:  # noqa: ARG001 - the database joins in with published runs
+def headline(workspace: Any, run: RunData) -> dict[str, Any]:
     """Return what stands above every map of the run.
 
     ``published``: the newest official figure as {year, persons, rate (0..1), source}, or None; ``published_all``: all
@@ -20,7 +21,7 @@ def headline(workspace: Any, run: RunData) -> dict[str, Any]:  # noqa: ARG001 - 
     """
     rows = [published_row(row) for row in run.manifest.get("published_poverty", [])]
     rows.sort(key=lambda row: (str(row["year"]), row["source"]))
-    outside, counts = outside_shares(run), run.manifest.get("counts", {})
+    outside, counts = outside_figures(workspace, run), run.manifest.get("counts", {})
     return {
         "published": rows[-1] if rows else None,
         "published_all": rows,

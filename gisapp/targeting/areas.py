@@ -6,11 +6,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.quadrants import quadrant
-from gisapp.analysis.rates import empirical_bayes
 from gisapp.targeting.load import District
-from gisapp.targeting.measure import COUNTS, add_headcount, at_risk, count_families, measure_deprivation
+from gisapp.targeting.measure import COUNTS, add_headcount, count_families, measure_deprivation
 from gisapp.targeting.reach import median_distances
+from gisapp.targeting.reliability import trusted_share
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: Level -> the column of a family that names its area of that level.
@@ -66,7 +65,7 @@ def make_level(
     groups = groups.assign(
         level=level,
         name=shapes["name"].to_numpy(),
-        headcount_smoothed=smoothed_share(groups) if len(groups) > 1 else np.nan,
+        **trusted_share(groups, cuts=settings.reliability_cuts),
         coverage=groups["families"] / groups["population_families"].replace(0, np.nan),
         area_km2=area_km2,
         density=groups["poor_families"] / area_km2,
@@ -85,28 +84,6 @@ def population_warnings(desa: gpd.GeoDataFrame) -> dict[str, int]:
         "population_below_registered": int((families | persons).sum()),
     }
     return {code: count for code, count in counted.items() if count}
-
-
-def smoothed_share(groups: pd.DataFrame) -> pd.Series:
-    """Share of the poor deciles drawn to the mean where few families stand behind it; same basis as the share."""
-    over_population = groups["headcount_basis"].eq("population_persons")
-    units = groups["population_families"].where(over_population, groups["families"]).fillna(0).astype("float64")
-    usable = groups["headcount_ratio"].notna() & (units > 0)
-    return empirical_bayes((groups["headcount_ratio"] * units).where(usable, 0.0), units.where(usable, 0.0))
-
-
-def add_quadrant(desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Quadrant of rate × count against the district's rate and the mean count of its desa."""
-    risk = at_risk(desa)
-    total = risk["population"].sum()
-    rate_cut = risk["events"].sum() / total if total > 0 else 0.0
-    rate = risk["events"] / risk["population"].where(risk["population"] > 0)
-    return desa.assign(
-        quadrant=quadrant(
-            rate.fillna(0.0), desa["poor_families"].astype("float64"),
-            rate_cut=float(rate_cut), count_cut=float(desa["poor_families"].mean()),
-        )
-    )  # fmt: skip
 
 
 def stack_levels(district: District, levels: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -15,6 +15,7 @@ from gisapp.errors import ConfigurationError, CRSMismatchError, FileRefusedError
 from gisapp.readers.crs import parse_crs
 from gisapp.registry.snapshots import SnapshotRef, read_snapshot
 from gisapp.workspace import layers
+from gisapp.workspace.estimates import read_direct, read_expected
 from gisapp.workspace.folder import Workspace
 
 #: Metres of gap between desa that are closed when they are joined to the area above them; real lines do not meet.
@@ -37,6 +38,8 @@ class District:
     population: pd.DataFrame | None
     published: pd.DataFrame | None
     bps_codes: dict[str, str]
+    expected: pd.DataFrame | None = None
+    direct: pd.DataFrame | None = None
     warnings: dict[str, int] = field(default_factory=dict)
 
 
@@ -66,6 +69,8 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
         population=_population(workspace, desa),
         published=layers.read_published(workspace),
         bps_codes=_bps_codes(workspace, desa),
+        expected=read_expected(workspace),
+        direct=read_direct(workspace),
     )
     if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:
         district.kabupaten["name"] = workspace.settings.name

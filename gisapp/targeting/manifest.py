@@ -18,7 +18,10 @@ from gisapp.workspace.settings import WorkspaceSettings
 #: How the source of a made-up layer begins.
 SYNTHETIC_SOURCE = "SINTETIS"
 #: Libraries whose version can change a figure.
-LIBRARIES = ("geopandas", "highspy", "libpysal", "numba", "numpy", "pandas", "pyproj", "rasterio", "scipy", "shapely")
+LIBRARIES = (
+    "geopandas", "highspy", "libpysal", "mapclassify", "numba", "numpy", "pandas", "pyproj", "rasterio", "scikit-learn",
+    "scipy", "shapely",
+)  # fmt: skip
 
 
 def make_manifest(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from gisapp.analysis.deprivation import alkire_foster
 from gisapp.analysis.rates import wilson_interval
 from gisapp.columns import DEPRIVATIONS
+from gisapp.targeting.patterns import UNKNOWN, YES, by_group, deprived_of
 
 COUNTS = ("families", "persons", "poor_families", "poor_persons")
 
@@ -29,21 +32,31 @@ def count_families(families: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
 
 
 def measure_deprivation(
-    families: pd.DataFrame, by: pd.Series, *, weights: dict[str, float], cutoff: float
+    families: pd.DataFrame,
+    by: pd.Series,
+    *,
+    weights: dict[str, float],
+    cutoff: float,
+    count: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Alkire-Foster measures and the share deprived in each indicator, per group of registered families.
 
-    The share deprived in one indicator is over the families in which that indicator is known.
+    The share deprived in one indicator is over the families in which that indicator is known. ``families`` may be rows
+    of families or of ``patterns`` with their ``count``: both are counted by pattern first and give the same bits.
     """
-    deprived = families[list(weights)].astype("boolean")
-    measured = alkire_foster(deprived, weights, cutoff=cutoff, by=by, unknown="drop")
-    known = deprived.astype("Float64").groupby(by).mean()
+    names = [name for name in DEPRIVATIONS if name in weights]
+    group, states, counted = by_group(families, by, names, families=count)
+    measured = alkire_foster(
+        deprived_of(states, names), weights, cutoff=cutoff, weight=counted, by=group, unknown="drop"
+    )
+    known = _shares(states, group, counted, names)
     frame = pd.DataFrame(
         {
             "multidimensional_headcount": measured["headcount_ratio"],
             "intensity": measured["intensity"],
             "adjusted_headcount": measured["adjusted_headcount"],
             "share_unknown": measured["share_unknown"],
+            "share_of_adjusted_headcount": measured["group_contribution"],
         }
     )
     for name in DEPRIVATIONS:
@@ -51,6 +64,13 @@ def measure_deprivation(
             frame[f"deprived_share_{name}"] = known[name].astype("float64")
             frame[f"contribution_{name}"] = measured[f"contribution.{name}"]
     return frame.astype("float64")
+
+
+def _shares(states: Any, group: pd.Series, count: Any, names: list[str]) -> pd.DataFrame:
+    """Share of families that lack something, among those of whom it is known; NaN where it is known of nobody."""
+    yes = pd.DataFrame((states == YES) * count[:, None], columns=names).groupby(group).sum()
+    known = pd.DataFrame((states != UNKNOWN) * count[:, None], columns=names).groupby(group).sum()
+    return yes / known.where(known > 0)
 
 
 def add_headcount(groups: pd.DataFrame) -> pd.DataFrame:

@@ -10,28 +10,31 @@ import pandas as pd
 from gisapp.analysis.assign import assign_area
 from gisapp.columns import columns_of
 from gisapp.progress import Progress
-from gisapp.targeting.areas import GROUPS, add_quadrant, make_level, population_warnings, stack_levels
+from gisapp.targeting.areas import GROUPS, make_level, population_warnings, stack_levels
 from gisapp.targeting.cells import make_cells
 from gisapp.targeting.context import map_context
+from gisapp.targeting.coverage import add_registration
+from gisapp.targeting.dense import add_dense_share
+from gisapp.targeting.finding import find_all
 from gisapp.targeting.load import District, load_district
 from gisapp.targeting.manifest import make_manifest
+from gisapp.targeting.patterns import make_patterns
 from gisapp.targeting.pictures import web_pictures
-from gisapp.targeting.pockets import find_among, make_pockets
+from gisapp.targeting.pockets import make_pockets
+from gisapp.targeting.ranks import add_ranks
 from gisapp.targeting.reach import family_distances, make_gaps
 from gisapp.targeting.request import RunRequest
+from gisapp.targeting.robustness import deprivation_order
 from gisapp.targeting.runs import Sealed
 from gisapp.targeting.seal import seal
 from gisapp.targeting.suggest import make_interventions
+from gisapp.targeting.survey import add_survey
+from gisapp.targeting.typology import describe_desa, period_before
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import population_ties
 
 STEPS = ("load", "assign", "measure", "find pockets", "reach", "suggest", "seal")
 RELEASE_CRS = "EPSG:4326"
-#: Columns of the tests that the collection ``areas`` carries.
-TESTS = (
-    "gi_star_z", "gi_star_p", "gi_star_high", "local_moran", "local_moran_p", "local_moran_quadrant",
-    "local_moran_high", "cluster_mass_p", "cluster_mass_high", "excess_z", "excess_high", "methods_found", "pocket_id",
-)  # fmt: skip
 
 
 def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progress) -> Sealed:
@@ -45,11 +48,14 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
         district.warnings["population_tables"] = len(ties)
     collections, parameters = compute_collections(workspace, request, district, told)
     told.next()
+    patterns = make_patterns(district.families)
+    parameters |= {"deprivation_order": deprivation_order(patterns, workspace.settings)}
     sealed = seal(
         workspace,
         request.run_id,
         collections={name: released(frame, name) for name, frame in collections.items()},
-        context=map_context(district),
+        patterns=patterns,
+        context={**map_context(district), "desa": district.desa[["code", "geometry"]]},
         rasters=web_pictures(workspace),
         manifest=make_manifest(workspace, request, district, collections, parameters),
     )
@@ -66,28 +72,32 @@ def compute_collections(
     distances = family_distances(district)
     shapes = {"desa": district.desa, "kecamatan": district.kecamatan, "kabupaten": district.kabupaten}
     levels = {level: make_level(district, level, shapes[level], distances, settings) for level in GROUPS}
-    levels["desa"] = add_quadrant(levels["desa"])
+    levels["desa"] = add_ranks(levels["desa"], settings)
+    levels["desa"], lines = describe_desa(levels["desa"], period_before(workspace, request), settings)
+    levels, dense = add_dense_share(levels, district, settings)
     district.warnings.update(population_warnings(levels["desa"]))
+    levels = add_registration(district, levels, settings)
+    levels, surveyed = add_survey(district, levels, settings)
     told.next()
-    result = find_among(levels["desa"], settings)
-    levels["desa"] = levels["desa"].assign(**{name: result.members[name].to_numpy() for name in TESTS})
-    pockets = make_pockets(district, levels["desa"], result, distances, settings)
+    levels["desa"], found = find_all(workspace, district, levels["desa"], parent=request.parent)
+    pockets = make_pockets(district, levels["desa"], found, distances, settings)
     told.next()
     gaps = make_gaps(district, workspace.catalog, distances)
     told.next()
     interventions = make_interventions(
         workspace, district, pockets, gaps, distances,
-        pocket_of_desa=levels["desa"].set_index("code")["pocket_id"].dropna(),
-        run_id=request.run_id, budget_idr=request.parameters["budget_idr"],
+        pocket_of_family=found.by, run_id=request.run_id, budget_idr=request.parameters["budget_idr"],
     )  # fmt: skip
     collections = {
         "areas": stack_levels(district, levels),
-        "cells": make_cells(district.families, size_m=settings.cell_size_m, crs=district.crs),
+        "cells": make_cells(
+            district.families, size_m=settings.cell_size_m, crs=district.crs, shape=settings.cell_shape
+        ),
         "pockets": pockets,
         "interventions": interventions,
         "gaps": gaps,
     }
-    return collections, result.parameters
+    return collections, found.result.parameters | found.facts | {"typology": lines | dense} | surveyed
 
 
 def check_assignment(district: District) -> dict[str, int]:

@@ -20,8 +20,11 @@ from gisapp.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 MANIFEST = "manifest.json"
+#: Counts by pattern of deprivations: internal to the run, not a collection.
+PATTERNS = "patterns.parquet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,23 @@ class Run:
         """What a map shows around the pockets: ``facilities``, ``lines``, ``polygons`` (EPSG:4326)."""
         return self._frame(f"context/{name}.parquet")
 
+    def patterns(self) -> pd.DataFrame:
+        """Families by area, decile and pattern (``targeting.patterns``): for counting anew, never for leaving.
+
+        NotFoundError (code no_patterns) for a run that was made before runs kept them.
+        """
+        import pandas as pd
+
+        path = self.folder / PATTERNS
+        if not path.is_file():
+            raise NotFoundError(
+                "This run keeps no counts to try thresholds on: an earlier gisapp made it. Run `gisapp run` again.",
+                "Hasil ini belum menyimpan hitungan untuk mencoba ambang: dibuat oleh gisapp versi lama. "
+                "Jalankan lagi `gisapp run`.",
+                code="no_patterns",
+            )
+        return pd.read_parquet(path)
+
     def rasters(self) -> dict[str, Path]:
         """Picture rasters of the run (EPSG:3857, one band) by layer name."""
         return {path.stem: path for path in sorted((self.folder / "context").glob("*.tif"))}
@@ -93,8 +113,9 @@ def _sealed(row: RunRow) -> Sealed:
 
 
 def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
-    """The run of this id where its row and its manifest both stand, else None; it becomes its period's baseline."""
-    if not (workspace.runs_folder / run_id / MANIFEST).is_file():
+    """The run of this id where its row and its files stand, else None; it becomes its period's baseline."""
+    folder = workspace.runs_folder / run_id
+    if not ((folder / MANIFEST).is_file() and (folder / PATTERNS).is_file()):
         return None
     with session(workspace.database) as database:
         row = database.get(RunRow, run_id)

@@ -11,11 +11,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from gisapp.store.database import session
 from gisapp.store.files import fsync_folder, workspace_lock
 from gisapp.store.tables import utc_now
-from gisapp.targeting.runs import MANIFEST, Sealed
+from gisapp.targeting.runs import MANIFEST, PATTERNS, Sealed
 from gisapp.targeting.tables import RunRow
 from gisapp.workspace.folder import Workspace
 
@@ -28,6 +29,7 @@ def seal(
     run_id: str,
     *,
     collections: dict[str, gpd.GeoDataFrame],
+    patterns: pd.DataFrame,
     context: dict[str, gpd.GeoDataFrame],
     rasters: dict[str, bytes],
     manifest: dict[str, Any],
@@ -40,6 +42,7 @@ def seal(
     with workspace_lock(workspace.root):
         temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=workspace.runs_folder))
         try:
+            patterns.to_parquet(temporary / PATTERNS, index=False, compression="zstd")
             _write_files(temporary, collections, context, rasters, manifest)
             final = workspace.runs_folder / run_id
             if final.exists():

@@ -58,14 +58,14 @@ def make_interventions(
     gaps: pd.DataFrame,
     distances: pd.DataFrame,
     *,
-    pocket_of_desa: pd.Series,
+    pocket_of_family: pd.Series,
     run_id: str,
     budget_idr: float | None,
 ) -> gpd.GeoDataFrame:
     """Suggestions for every pocket, in the pockets' order; points in the working CRS."""
     settings = workspace.settings
     families = pd.concat([district.families, distances], axis=1)
-    families = families.assign(pocket_id=families["code"].map(pocket_of_desa))
+    families = families.assign(pocket_id=pocket_of_family)
     inside = pockets.geometry.representative_point()
     frame = suggest(
         pd.DataFrame(pockets.drop(columns="geometry")).assign(x=inside.x, y=inside.y),

@@ -11,10 +11,12 @@ from gisapp.access.permissions import matrix
 from gisapp.web.auth import current_user, may
 from gisapp.web.source import district, source
 
-#: The five places of the service, by address and text; shown where they exist and the role may open them.
+#: The places of the service, by address and text; shown where they exist and the role may open them.
 PLACES = (
     ("/", "place_map"),
     ("/interventions", "place_suggestions"),
+    ("/explore", "place_explore"),
+    ("/statistics", "place_statistics"),
     ("/updates", "place_updates"),
     ("/review", "place_review"),
     ("/monitoring", "place_monitoring"),

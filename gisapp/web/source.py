@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from gisapp.errors import NotFoundError
-from gisapp.maps.numbers import is_missing
 from gisapp.maps.overlay import Picture
+from gisapp.release.classes import by_class
 from gisapp.release.collections import Audience, Disclosed, disclosed
 from gisapp.release.pictures import pictures
 from gisapp.release.published import PUBLISHED
@@ -20,6 +20,7 @@ from gisapp.workspace.folder import Workspace, open_workspace
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 EXTENSION = "gisapp"
 
 
@@ -84,12 +85,25 @@ class District:
         """Pockets found by fewer methods than this are drawn dashed."""
         return int(self.workspace.settings.min_methods)
 
+    def typology(self, name: str) -> dict[str, Any]:
+        """Applied lines of one typology (``quadrant``, ``matrix``, ``klassen``) as the run's manifest has them.
+
+        Empty where the district's totals are withheld: a mean of numbers times the number of desa is such a total.
+        """
+        if self.whole.get("status") != "present":
+            return {}
+        return dict(self.run.manifest.get("tests", {}).get("typology", {}).get(name, {}))
+
     @cached_property
     def cuts(self) -> dict[str, float] | None:
-        """Lines of the quadrants: the district's share and the mean number per village; None where unknown."""
-        rate = self.whole.get("headcount_ratio")
-        count = self.areas(self.levels[0])["poor_families"].mean()
-        return None if is_missing(rate) or is_missing(count) else {"rate": float(rate), "count": float(count)}  # type: ignore[arg-type]
+        """Lines of the quadrants as the run applied them; None where unknown."""
+        lines = self.typology("quadrant")
+        return {"rate": float(lines["rate_cut"]), "count": float(lines["count_cut"])} if lines else None
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """Measures by urban/rural class after disclosure control; empty where no class was supplied."""
+        return by_class(self.workspace, self.run, audience=self.audience)
 
     @cached_property
     def headline(self) -> dict[str, Any]:
@@ -121,6 +135,15 @@ class District:
                 f"Tidak ada wilayah prioritas {pocket_id!r} pada hasil ini: lihat daftar di peta.",
             )
         return dict(rows[0])
+
+    def successor(self, pocket_id: str) -> str | None:
+        """The pocket that continues one of the previous period whose id is not in this run; None where none does."""
+        frame = self.released("pockets").frame
+        if "parent_pocket_ids" not in frame or frame["pocket_id"].eq(pocket_id).any():
+            return None
+        parents = frame["parent_pocket_ids"].fillna("").astype(str).str.split("; ")
+        rows = frame.loc[[pocket_id in names for names in parents], "pocket_id"]
+        return str(rows.iloc[0]) if len(rows) else None
 
 
 class Source:

@@ -6,11 +6,13 @@ The words themselves stand in texts.toml, which the scripts of the map are given
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gisapp.maps import numbers
+from gisapp.maps.standing import marked
 
 LANGUAGES = ("id", "en")
 
@@ -59,6 +61,10 @@ class Texts:
     def percent(self, value: Any, digits: int = 1) -> str:
         """A ratio as percent."""
         return numbers.percent(value, self.lang, digits=digits)
+
+    def share(self, area: Mapping[str, Any]) -> str:
+        """The share of decile 1 of an area, marked where it may not stand on its own."""
+        return marked(self.percent(area["headcount_ratio"]), area.get("headcount_standing"))
 
     def range(self, lower: Any, upper: Any) -> str:
         """Two ratios as a range of percent."""

@@ -38,8 +38,8 @@ def prepare_boundary(workspace: Workspace, request: Request) -> Prepared:
     if level is None and request.kind not in CONTEXT_KINDS:
         listed = ", ".join(CONTEXT_KINDS)
         raise refuse(
-            f"{request.file}: say the level (--level desa, kecamatan or kabupaten) or the kind (--kind {listed}).",
-            f"{request.file}: sebutkan tingkat (--level desa, kecamatan, kabupaten) atau jenis (--kind {listed}).",
+            f"{request.file}: say the level (--level desa, kecamatan, kabupaten or sls) or the kind (--kind {listed}).",
+            f"{request.file}: sebutkan tingkat (--level desa, kecamatan, kabupaten, sls) atau jenis (--kind {listed}).",
             code="level_missing",
         )
     read = read_vector(request.file, crs=request.crs)
@@ -183,8 +183,8 @@ def _refuse_lost_zeros(path: Path, codes: pd.Series, key: str) -> None:
 
 
 def _length_problems(codes: pd.Series, level: str) -> list[Problem]:
-    allowed = {lengths[level] for lengths in DIGITS.values()}
-    wrong = [code for code in codes if len(digits(code)) not in allowed]
+    allowed = {lengths[level] for lengths in DIGITS.values() if level in lengths}
+    wrong = [code for code in codes if allowed and len(digits(code)) not in allowed]
     if wrong:
         expected = "/".join(str(length) for length in sorted(allowed))
         return [

@@ -242,7 +242,7 @@ def _table(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Proble
     problems: list[Problem] = []
     desa = read_boundary(workspace, "desa")
     foreign = foreign_codes(spec.kind or "", frame, None if desa is None else desa["code"])
-    if spec.kind == "population" and desa is not None and not foreign:
+    if spec.kind in ("population", "expected_families") and desa is not None and not foreign:
         problems += _unmatched(frame["code"], desa["code"])
     problems += [*no_rows(len(frame)), *foreign]
     return len(frame), "", problems

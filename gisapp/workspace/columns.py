@@ -45,6 +45,17 @@ CODE_NAMES = {
         "adm2_pcode",
         "regency_code",
     ),
+    "sls": (
+        "kode",
+        "kode_sls",
+        "idsls",
+        "id_sls",
+        "kdsls",
+        "idsubsls",
+        "kode_sub_sls",
+        "kode_dusun",
+        "code",
+    ),
 }
 #: Usual names of an area's name, by level.
 AREA_NAMES = {
@@ -87,6 +98,15 @@ AREA_NAMES = {
         "adm2_en",
         "regency",
         "regency_name",
+    ),
+    "sls": (
+        "nama",
+        "name",
+        "nama_sls",
+        "nmsls",
+        "nama_dusun",
+        "dusun",
+        "rt_rw",
     ),
 }
 #: Usual names of a facility's name.

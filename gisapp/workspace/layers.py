@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from gisapp.analysis.codes import digits
-from gisapp.catalog.spec import LEVELS, LayerSpec
+from gisapp.catalog.spec import LayerSpec
 from gisapp.readers.layer import read_layer, read_layer_table
 from gisapp.readers.points import POSITION
 from gisapp.workspace.columns import AREA_NAMES, PLACE_NAMES, area_hint, as_text, find_column
@@ -41,8 +41,8 @@ def boundary_frame(frame: gpd.GeoDataFrame, key: str, name_column: str | None, l
 
 
 def district_outline(workspace: Workspace) -> shapely.Geometry | None:
-    """Outline of the district (EPSG:4326) from the smallest boundary level there is, or None."""
-    for level in reversed(LEVELS):
+    """Outline of the district (EPSG:4326) from the smallest complete boundary level there is, or None."""
+    for level in ("desa", "kecamatan", "kabupaten"):
         areas = read_boundary(workspace, level)
         if areas is not None and len(areas):
             return shapely.union_all(areas.geometry.to_numpy())

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gisapp.catalog.strict import Document, Key, quote, read_document
-from gisapp.workspace.thresholds import THRESHOLDS, Threshold
+from gisapp.workspace.threshold import Threshold
+from gisapp.workspace.thresholds import THRESHOLDS
 
 FILE_NAME = "gisapp.toml"
 CODE_SYSTEMS = ("kemendagri", "bps")
@@ -75,6 +76,25 @@ class WorkspaceSettings:
     sites_per_pocket: int
     detour_factor: float
     quarantine_retention_days: int
+    extreme_poverty_line_idr: float
+    quadrant_rate_cut: str
+    quadrant_count_cut: str
+    matrix_share_cuts: str
+    matrix_density_cuts: str
+    klassen_level_cut: str
+    klassen_change_cut: str
+    dense_cluster_size: int
+    dense_distance_m: int
+    cell_shape: str
+    pocket_unit: str
+    pocket_grid_shape: str
+    pocket_grid_size_m: int
+    grid_support_shifts: int
+    lineage_overlap: float
+    reliability_cuts: dict[str, float]
+    rse_cuts: dict[str, float]
+    verification_visits: int
+    verification_error_share: float
     sources: dict[str, tuple[str, str]]
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from gisapp.readers.guard import refuse
 from gisapp.readers.numbers import parse_numbers
+from gisapp.workspace.estimate_rules import direct_rules, expected_rules
 
-ColumnType = Literal["text", "count", "year", "percent"]
+ColumnType = Literal["text", "count", "year", "percent", "number"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,14 @@ _CODE = TableColumn(
 )
 _YEAR = TableColumn(name="year", headings=("tahun", "year", "tahun data"), type="year")
 _SOURCE = TableColumn(name="source", headings=("sumber", "source"))
+_CONCEPT = TableColumn(name="concept", headings=("konsep", "concept", "indikator", "indicator"))
+_UNIT = TableColumn(name="unit", headings=("satuan", "unit"))
+_STANDARD_ERROR = TableColumn(
+    name="standard_error",
+    headings=("galat_baku", "galat baku", "standard_error", "standard error", "se"),
+    type="number",
+    required=False,
+)
 
 #: Columns by table kind; docs/layers.md explains them.
 TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
@@ -85,10 +94,40 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn(name="valid_from", headings=("valid_from", "berlaku_mulai", "berlaku mulai"), required=False),
         TableColumn(name="valid_to", headings=("valid_to", "berlaku_sampai", "berlaku sampai"), required=False),
     ),
+    "direct_estimates": (
+        _CODE,
+        TableColumn(name="estimate", headings=("taksiran", "estimate", "estimasi", "nilai"), type="number"),
+        _STANDARD_ERROR,
+        TableColumn(name="variance", headings=("varians", "variance", "ragam"), type="number", required=False),
+        TableColumn(name="rse", headings=("rse", "rse_persen", "rse (%)"), type="number", required=False),
+        _UNIT,
+        _CONCEPT,
+        _YEAR,
+        _SOURCE,
+    ),
+    "expected_families": (
+        _CODE,
+        TableColumn(
+            name="families",
+            headings=("keluarga", "families", "perkiraan", "perkiraan_keluarga", "jumlah_keluarga", "expected"),
+            type="count",
+        ),
+        TableColumn(
+            name="lower", headings=("batas_bawah", "batas bawah", "lower", "bawah"), type="count", required=False
+        ),
+        TableColumn(name="upper", headings=("batas_atas", "batas atas", "upper", "atas"), type="count", required=False),
+        _STANDARD_ERROR,
+        _CONCEPT,
+        _UNIT,
+        _YEAR,
+        _SOURCE,
+    ),
     "programme": (),
     "planned_works": (),
     "target_list": (),
 }
+#: What the columns of a kind must say together, beyond each column by itself.
+_RULES = {"direct_estimates": direct_rules, "expected_families": expected_rules}
 _RURAL = {
     "perkotaan": "urban",
     "urban": "urban",
@@ -103,7 +142,8 @@ _RURAL = {
 def canonical_table(path: Path, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Rename and type the columns that a kind requires; every other column stays as text.
 
-    ``count`` is a nullable integer >= 0, ``year`` a four-digit integer, ``percent`` a ratio 0..1 (percent in the file).
+    ``count`` is a nullable integer >= 0, ``year`` a four-digit integer, ``percent`` a ratio 0..1 (percent in the file),
+    ``number`` a number >= 0. A cell of a column that is not required may be blank.
 
     Raises
     ------
@@ -121,7 +161,7 @@ def canonical_table(path: Path, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     if "urban_rural" in out:
         folded = out["urban_rural"].str.casefold()
         out["urban_rural"] = folded.map(_RURAL).fillna(folded)
-    return out
+    return _RULES[kind](path, out) if kind in _RULES else out
 
 
 def _find(names: Iterable[str], headings: tuple[str, ...]) -> str | None:
@@ -136,14 +176,18 @@ def _typed(path: Path, text: pd.Series, column: TableColumn, heading: str) -> pd
         return text
     numbers = parse_numbers(text, whole=column.type in ("count", "year"))
     bad = numbers.isna() | (numbers < 0)
+    if not column.required:
+        bad &= text != ""
     if column.type == "count":
-        bad |= numbers % 1 != 0
+        bad |= numbers.notna() & (numbers % 1 != 0)
     if column.type == "year":
         bad |= ~numbers.between(1900, 2100) | (numbers % 1 != 0)
     if column.type == "percent":
         bad |= numbers > 100
     if bad.any():
         raise _value(path, text, bad, heading, "is not a usable number", "bukan angka yang dapat dipakai")
+    if column.type == "number":
+        return numbers
     if column.type == "percent":
         return numbers / 100 if (numbers > 1).any() else numbers
     return numbers.round().astype("Int64")

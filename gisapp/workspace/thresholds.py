@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from gisapp.catalog.strict import KeyKind
 from gisapp.columns import DEPRIVATIONS
+from gisapp.workspace.describing import DESCRIBING
+from gisapp.workspace.poverty_lines import POVERTY_LINES
+from gisapp.workspace.threshold import OURS as _OURS
+from gisapp.workspace.threshold import Threshold
+from gisapp.workspace.threshold import in_range as _range
+from gisapp.workspace.trust import TRUST
+from gisapp.workspace.units import UNITS
 
 RANKING_CRITERIA = ("poor_families", "headcount_ratio", "poor_persons")
 
@@ -24,61 +26,9 @@ _WEIGHTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Threshold:
-    """One threshold of gisapp.toml. ``allowed`` answers whether a value of the right type may be used.
-
-    ``optional``: a workspace made before this threshold existed may lack it, and the default counts.
-    """
-
-    name: str
-    kind: KeyKind
-    default: Any
-    source: str
-    date: str
-    id: str
-    en: str
-    rule_id: str
-    rule_en: str
-    allowed: Callable[[Any], bool]
-    optional: bool = False
-
-
 def _weights_allowed(value: dict[str, float]) -> bool:
     return set(value) == set(DEPRIVATIONS) and min(value.values()) >= 0 and abs(sum(value.values()) - 1) < 1e-9
 
-
-def _between(low: float, high: float) -> Callable[[Any], bool]:
-    return lambda value: low <= value <= high
-
-
-def _range(
-    name: str,
-    kind: KeyKind,
-    default: float,
-    low: float,
-    high: float,
-    texts: tuple[str, str, str, str],
-    *,
-    optional: bool = False,
-) -> Threshold:
-    source, date, id, en = texts
-    return Threshold(
-        name=name,
-        kind=kind,
-        default=default,
-        source=source,
-        date=date,
-        id=id,
-        en=en,
-        rule_id=f"dari {low:g} sampai {high:g}",
-        rule_en=f"from {low:g} to {high:g}",
-        allowed=_between(low, high),
-        optional=optional,
-    )
-
-
-_OURS = "bawaan gisapp (gisapp default)"
 
 THRESHOLDS: tuple[Threshold, ...] = (
     Threshold(
@@ -280,4 +230,8 @@ THRESHOLDS: tuple[Threshold, ...] = (
         ),
         optional=True,
     ),
+    *POVERTY_LINES,
+    *DESCRIBING,
+    *UNITS,
+    *TRUST,
 )

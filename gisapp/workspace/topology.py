@@ -3,75 +3,63 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
-import shapely
 
+from gisapp.analysis.tessellation import overlaps_and_gaps
 from gisapp.errors import Problem
 
-#: Overlaps and gaps below this are drawing noise, m².
-SLIVER_M2 = 100.0
-_EQUAL_AREA = "EPSG:6933"
+_NAMED = 5
 
 
 def topology_problems(areas: gpd.GeoDataFrame) -> list[Problem]:
-    """Problems ``area_overlap`` (pairs) and ``area_gap`` (holes inside the union), with their area in km²."""
-    metric = areas.to_crs(_EQUAL_AREA)
+    """Problems ``area_overlap`` (pairs) and ``area_gap`` (holes and cracks), with km² and the largest ones' codes."""
+    if areas.empty:
+        return []
+    found = overlaps_and_gaps(areas, key="code")
     problems = []
-    pairs, overlap_m2 = overlaps(metric.geometry.to_numpy())
-    if len(pairs):
-        first, second = (metric["code"].iloc[at] for at in pairs[0])
+    if len(found.overlaps):
+        pairs = list(zip(found.overlaps["first"], found.overlaps["second"], strict=True))
         problems.append(
             _problem(
                 "area_overlap",
-                len(pairs),
-                overlap_m2.sum(),
-                f"Pairs of areas overlap, first {first} and {second}; a family there counts in the lower code",
-                f"Wilayah bertumpang tindih, pertama {first} dan {second}; keluarga di sana dihitung di kode terendah",
+                found.overlaps,
+                "Pairs of areas overlap, largest {}; a family there counts in the lower code",
+                "Wilayah bertumpang tindih, terbesar {}; keluarga di sana dihitung di kode terendah",
+                en=[f"{first} and {second}" for first, second in pairs],
+                id=[f"{first} dan {second}" for first, second in pairs],
             )
         )
-    holes = gaps(metric.geometry.to_numpy())
-    if len(holes):
+    if len(found.gaps):
+        around = [" / ".join(codes) for codes in found.gaps["neighbours"]]
         problems.append(
             _problem(
                 "area_gap",
-                len(holes),
-                holes.sum(),
-                "Gaps between areas; a family there counts in its declared area",
-                "Celah antarwilayah; keluarga di sana dihitung di wilayah yang tercatat",
+                found.gaps,
+                "Gaps between areas, largest beside {}; a family there counts in its declared area",
+                "Celah antarwilayah, terbesar di sisi {}; keluarga di sana dihitung di wilayah yang tercatat",
+                en=around,
+                id=around,
             )
         )
     return problems
 
 
-def overlaps(polygons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of positions (m, 2) that overlap by more than a sliver, and the area of each overlap in m²."""
-    tree = shapely.STRtree(polygons)
-    left, right = tree.query(polygons, predicate="intersects")
-    keep = left < right
-    left, right = left[keep], right[keep]
-    shared = shapely.area(shapely.intersection(polygons[left], polygons[right]))
-    large = shared > SLIVER_M2
-    return np.column_stack([left[large], right[large]]), shared[large]
-
-
-def gaps(polygons: np.ndarray) -> np.ndarray:
-    """Area in m² of every hole in the union of the polygons, larger than a sliver."""
-    parts = shapely.get_parts(shapely.union_all(polygons))
-    rings = [
-        shapely.get_interior_ring(part, at) for part in parts for at in range(shapely.get_num_interior_rings(part))
-    ]
-    if not rings:
-        return np.empty(0)
-    areas: np.ndarray = shapely.area(shapely.polygons(np.array(rings)))
-    return areas[areas > SLIVER_M2]
-
-
-def _problem(code: str, count: int, area_m2: float, en: str, id: str) -> Problem:
-    km2 = f"{area_m2 / 1e6:.4f}"
+def _problem(
+    code: str, pieces: gpd.GeoDataFrame, told_en: str, told_id: str, *, en: list[str], id: list[str]
+) -> Problem:
+    """One problem for all pieces, the largest named with their km²."""
+    sizes = [f"{size:.4f} km²" for size in pieces["area_km2"]]
+    total = f"{pieces['area_km2'].sum():.4f}"
     return Problem(
         code=code,
         severity="warning",
-        count=count,
-        detail=f"{en} ({km2} km²).",
-        detail_id=f"{id} ({km2.replace('.', ',')} km²).",
+        count=len(pieces),
+        detail=f"{told_en.format(_largest(en, sizes))} ({total} km²).",
+        detail_id=f"{told_id.format(_largest(id, [size.replace('.', ',') for size in sizes]))} "
+        f"({total.replace('.', ',')} km²).",
     )
+
+
+def _largest(names: list[str], sizes: list[str]) -> str:
+    """Name the first few pieces with their size, and how many more there are."""
+    named = ", ".join(f"{name} ({size})" for name, size in list(zip(names, sizes, strict=True))[:_NAMED])
+    return named + (f" +{len(names) - _NAMED}" if len(names) > _NAMED else "")

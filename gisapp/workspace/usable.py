@@ -12,11 +12,18 @@ from gisapp.analysis.codes import DIGITS, digits, kabupaten_of
 from gisapp.errors import Problem
 from gisapp.readers.guard import refuse
 from gisapp.workspace.folder import Workspace
-from gisapp.workspace.layers import read_boundary
+from gisapp.workspace.layers import read_boundary, read_table
 from gisapp.workspace.prepared import warn
 
 #: Where a table of each kind holds desa codes.
-CODE_COLUMNS = {"population": ("code",), "crosswalk": ("kode_kemendagri", "kode_bps")}
+CODE_COLUMNS = {
+    "population": ("code",),
+    "crosswalk": ("kode_kemendagri", "kode_bps"),
+    "direct_estimates": ("code",),
+    "expected_families": ("code",),
+}
+#: Kinds whose codes may also be of a kecamatan.
+_ANY_LEVEL = ("direct_estimates",)
 USED_POSITIONS = ("known", "stacked")
 _POSISI = {
     "blank": "kosong",
@@ -90,7 +97,8 @@ def foreign_codes(kind: str, table: pd.DataFrame, desa: pd.Series | None) -> lis
         return []
     there = {digits(code) for code in desa}
     here = {digits(code) for column in CODE_COLUMNS[kind] for code in table[column]}
-    if here & there:
+    above = kind in _ANY_LEVEL and any(len(code) > 4 and own.startswith(code) for code in here for own in there)
+    if here & there or above:
         return []
     seen, own = table[CODE_COLUMNS[kind][0]].iloc[0], desa.iloc[0]
     return [
@@ -108,7 +116,7 @@ def foreign_codes(kind: str, table: pd.DataFrame, desa: pd.Series | None) -> lis
 def wrong_level(codes: Sequence[str], level: str) -> list[Problem]:
     """Areas whose codes all have the length of another level."""
     lengths = {len(digits(code)) for code in codes}
-    own = {by_level[level] for by_level in DIGITS.values()}
+    own = {by_level[level] for by_level in DIGITS.values() if level in by_level}
     others = {name for by_level in DIGITS.values() for name, length in by_level.items() if length in lengths}
     if not lengths or lengths & own or len(others) != 1 or len(lengths) != 1:
         return []
@@ -127,7 +135,8 @@ def foreign_district(workspace: Workspace, codes: Sequence[str], level: str) -> 
     """Areas of which not one is of this workspace's district, by ``kode`` or else by the boundaries that are there."""
     kode = workspace.settings.kode or _kode_of_others(workspace, level)
     own = digits(kode)
-    if not own or not len(codes) or any(digits(code).startswith(own) for code in codes):
+    known = (own, *_bps_districts(workspace)) if level == "sls" else (own,)
+    if not own or not len(codes) or any(digits(code).startswith(known) for code in codes):
         return []
     other = kabupaten_of(codes) or codes[0]
     return [
@@ -140,6 +149,12 @@ def foreign_district(workspace: Workspace, codes: Sequence[str], level: str) -> 
             "Bawa berkas yang benar, atau betulkan kode di gisapp.toml.",
         )
     ]
+
+
+def _bps_districts(workspace: Workspace) -> tuple[str, ...]:
+    """First four digits of the BPS codes that a crosswalk gives: SLS are numbered by BPS below its own desa codes."""
+    tables = read_table(workspace, "crosswalk")
+    return tuple(sorted({digits(str(code))[:4] for table in tables for code in table["kode_bps"]} - {""}))
 
 
 def _kode_of_others(workspace: Workspace, level: str) -> str:

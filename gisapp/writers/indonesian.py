@@ -17,6 +17,7 @@ _METHODS = {
     "gi_star": "Gi* lokal",
     "local_moran": "Moran lokal",
     "cluster_mass": "massa gugus",
+    "scan": "jendela pindai",
     "excess": "kelebihan atas kabupaten",
 }
 _NEEDS = {
@@ -43,12 +44,25 @@ VALUES: dict[str, Mapping[str, str]] = {
         "low_rate_high_count": "bagian rendah, jumlah tinggi",
         "low_rate_low_count": "bagian rendah, jumlah rendah",
     },
+    "klassen": {
+        "high_lagging": "tinggi dan tertinggal",
+        "high_catching_up": "tinggi tetapi mengejar",
+        "low_slipping": "rendah tetapi melemah",
+        "low_leading": "rendah dan tetap di depan",
+    },
     "local_moran_quadrant": {
         "high-high": "tinggi di antara yang tinggi",
         "high-low": "tinggi di antara yang rendah",
         "low-high": "rendah di antara yang tinggi",
         "low-low": "rendah di antara yang rendah",
     },
+    "headcount_standing": {
+        "alone": "boleh berdiri sendiri",
+        "with_range": "hanya bersama rentangnya",
+        "not_alone": "tidak berdiri sendiri",
+    },
+    "coverage_gap_concept": {"all_families": "semua keluarga", "decile_1": "keluarga desil 1"},
+    "survey_class": {"usable": "akurat", "caution": "perlu hati-hati", "not_usable": "tidak dipakai"},
     "rank_criterion": _CRITERIA,
     "service": _TITLES,
     "need": _NEEDS,
@@ -61,6 +75,7 @@ UNITS = {
     "persons": "jiwa",
     "areas": "desa",
     "methods": "metode",
+    "visits": "kunjungan",
     "0..1": "0 sampai 1",
     "families/km²": "keluarga/km²",
     "z": "nilai z",

@@ -2,6 +2,9 @@
 
 import * as api from "./api.js";
 
+/** Beside a share that may not stand on its own, as `maps/standing.py` writes it. */
+const NOT_ALONE = "\u00a0†";
+
 export class Areas {
   constructor(level, values, pockets) {
     this.pockets = new Map(pockets.map((one) => [one.id, one.members]));
@@ -22,6 +25,11 @@ export class Areas {
 
   name(code) {
     return this.value(code, "name") ?? code;
+  }
+
+  /** The mark of a share of decile 1 that may not stand on its own; nothing beside any other figure. */
+  mark(code, column = "headcount_ratio") {
+    return column === "headcount_ratio" && this.value(code, "headcount_standing") === "not_alone" ? NOT_ALONE : "";
   }
 
   withheld(code) {

@@ -24,12 +24,19 @@ export function percentRange(lower, upper) {
   return `${number(100 * lower, 1)}–${percent(upper)}`;
 }
 
+/** Both ends of a range in the unit of its column; empty where unknown. */
+export function unitRange(lower, upper, unit) {
+  if (unit === "0..1" || lower === null || upper === null) return percentRange(lower, upper);
+  const between = lower >= 0 ? "–" : lang === "id" ? " s.d. " : " to ";
+  return `${inUnit(lower, unit)}${between}${inUnit(upper, unit)}`;
+}
+
 /** A figure in the unit of its column. */
 export function inUnit(value, unit) {
   if (value === null || value === undefined) return MISSING;
   if (unit === "0..1") return percent(value);
   if (unit === "m") return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
-  if (unit === "families" || unit === "persons" || unit === "methods") return number(value);
+  if (unit === "families" || unit === "persons" || unit === "methods" || unit === "visits") return number(value);
   return number(value, Math.abs(value) < 100 ? 2 : 0);
 }
 

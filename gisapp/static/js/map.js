@@ -59,7 +59,7 @@ export class AreaLayer {
 
   tip(code) {
     const value = this.indicator ? this.areas.value(code, this.indicator.name) : null;
-    const shown = this.areas.withheld(code) ? this.words?.withheld : inUnit(value, this.indicator?.unit);
+    const shown = this.areas.withheld(code) ? this.words?.withheld : `${inUnit(value, this.indicator?.unit)}${this.areas.mark(code, this.indicator?.name)}`;
     return element("span", {}, element("b", {}, this.areas.name(code)), ` ${shown ?? ""}`);
   }
 

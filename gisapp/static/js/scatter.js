@@ -42,7 +42,7 @@ export function drawScatter(areas, classes, cuts, words) {
   const dots = rows.map(({ code, row, rate, count }) => drawing("circle", {
     cx: x(rate).toFixed(1), cy: y(count).toFixed(1), r: 3.2, class: "dot", fill: fillOf(classes, classes.class_of[row]), "data-code": code,
     onclick: () => set({ area: code, pocket: areas.value(code, "pocket_id"), suggestion: null }),
-  }, drawing("title", {}, `${areas.name(code)} · ${percent(rate)} · ${number(count)}`)));
+  }, drawing("title", {}, `${areas.name(code)} · ${percent(rate)}${areas.mark(code)} · ${number(count)}`)));
   refill(svg, axes(x, y, words), lines, dots);
 }
 

@@ -41,7 +41,7 @@ function row(code, columns, areas, labels, words, choose) {
     if (column.name === "label") return element("td", {}, labels.get(areas.value(code, "pocket_id")) ?? "");
     if (areas.withheld(code)) return element("td", { class: column.counts ? "num muted counts" : "num muted", title: words.withheld_short }, "▨");
     if (column.plain) return element("td", { class: "num muted" }, percentRange(areas.value(code, "headcount_lower"), areas.value(code, "headcount_upper")));
-    return element("td", { class: column.counts ? "num counts" : "num" }, column.show(areas.value(code, column.name)));
+    return element("td", { class: column.counts ? "num counts" : "num" }, column.show(areas.value(code, column.name)), areas.mark(code, column.name));
   });
   return element("tr", { tabindex: -1, "data-code": code, onclick: () => choose(code), onkeydown: (event) => onKey(event, () => choose(code)) }, cells);
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,19 +101,6 @@ def cards(pockets: pd.DataFrame, whole: dict[str, Any], t: Texts, *, min_methods
     """Every pocket, by rank, then by letter."""
     ordered = pockets.sort_values(["rank", "label"], ignore_index=True)
     return [card(row, whole, t, min_methods=min_methods, year=year) for row in ordered.to_dict("records")]
-
-
-def equal_groups(ranked: Iterable[Card]) -> list[list[str]]:
-    """Letters that stand equal: runs of neighbours in rank whose rank ranges overlap."""
-    groups: list[list[Card]] = []
-    for one in ranked:
-        lower = _number(one.row, "rank_lower")
-        upper = max((_number(other.row, "rank_upper") or 0.0 for other in groups[-1]), default=0.0) if groups else 0.0
-        if groups and lower is not None and lower <= upper:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return [[one.label for one in group] for group in groups if len(group) > 1]
 
 
 def joined(letters: list[str], t: Texts) -> str:

@@ -22,7 +22,12 @@ def thinned(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def outlines(pockets: gpd.GeoDataFrame, desa: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Pockets as unions of the areas as drawn, so that an outline lies on the borders that the page shows."""
+    """Pockets as unions of the areas as drawn, so that an outline lies on the borders that the page shows.
+
+    Pockets of cells or SLS cross the areas: their own outline is drawn.
+    """
+    if shapes.are_fine(pockets):
+        return pockets
     drawn = thinned(desa)
     areas = np.asarray(drawn.geometry.array, dtype=object)
     found = np.empty(len(pockets), dtype=object)

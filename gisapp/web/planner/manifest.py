@@ -22,7 +22,8 @@ BESIDE = (
     "code", "name", "parent_code", "status", "pocket_id", "quadrant",
     "families", "persons", "poor_families", "poor_persons", "population_persons",
     "headcount_ratio", "headcount_lower", "headcount_upper",
-    "headcount_basis",
+    "headcount_basis", "headcount_standing", "smoothed_lower", "smoothed_upper", "coverage_gap_lower",
+    "coverage_gap_upper",
 )  # fmt: skip
 
 #: Groups of the menu by the beginning of an indicator's name; anything else is about families.
@@ -34,6 +35,9 @@ GROUPS = {
     "gi_star": "group_hotspots",
     "excess": "group_hotspots",
     "coverage": "group_quality",
+    "headcount_reliability": "group_quality",
+    "registration_": "group_quality",
+    "visits_": "group_quality",
     "share_unknown": "group_quality",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gisapp.analysis.indicators import Indicator
 from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps.basis import OVER_POPULATION, common_basis, indicator_basis, population_year
+from gisapp.maps.standing import NOT_ALONE
 from gisapp.maps.words import word
 from gisapp.release.facts import registry_source
 from gisapp.web.source import District
@@ -76,7 +77,14 @@ def note_of(one: Indicator, district: District, t: Texts) -> str:
         extent = t("exact_count")
     else:
         extent = t("z_score") if one.unit == "z" else t("no_range")
-    return " · ".join(part for part in (basis, extent) if part)
+    return " · ".join(part for part in (basis, extent, standing_note(one, district, t)) if part)
+
+
+def standing_note(one: Indicator, district: District, t: Texts) -> str:
+    """What the mark of a share means, where an area of the district has it."""
+    areas = district.areas(district.levels[0])
+    marked = one.name == "headcount_ratio" and "headcount_standing" in areas
+    return t("not_alone") if marked and areas["headcount_standing"].eq(NOT_ALONE).any() else ""
 
 
 def share_words(district: District, t: Texts) -> dict[str, str]:

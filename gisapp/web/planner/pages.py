@@ -8,11 +8,12 @@ import pandas as pd
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps.basis import common_basis, population_year
+from gisapp.maps.cards import equal_groups
 from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
 from gisapp.release.mapview import boundaries_are_indicative
 from gisapp.web.planner import suggestions
-from gisapp.web.planner.cards import Card, bars, cards, equal_groups, joined
+from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
 from gisapp.web.planner.notes import short_basis
 from gisapp.web.source import District
@@ -64,7 +65,7 @@ def planner(district: District, t: Texts) -> dict[str, Any]:
         **frame_of_page(district, t),
         "cards": found,
         "criterion": criterion,
-        "equal": [joined(group, t) for group in equal_groups(found)],
+        "equal": [joined(group, t) for group in equal_groups(one.row | {"letter": one.label} for one in found)],
         "suggestions": {one.id: suggestions.chosen(offered, strategy=None, pocket=one.id) for one in found},
         "quadrants": [] if found or not district.shows("pockets") else quadrant_priorities(district),
         "shows_pockets": district.shows("pockets"),
@@ -95,6 +96,8 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "contributions": contributions(row, t),
         "distances": distances(row, district.whole, t),
         "members": found,
+        "grids": district.run.manifest.get("tests", {}).get("grid_support", []),
+        "made_of": made_of(district, row, t),
         "population": population_of(found) if row.get("headcount_basis") == "population_persons" else None,
         "suggestions": suggestions.chosen(all_suggestions(district, t), strategy=None, pocket=pocket_id),
         "released": district.released("areas"),
@@ -126,6 +129,14 @@ def members(district: District, row: dict[str, Any]) -> list[dict[str, Any]]:
     codes = member_codes(pd.DataFrame([row]))[0]
     mine = areas[areas["code"].isin(codes)]
     return list(mine.sort_values(["poor_families", "code"], ascending=[False, True]).to_dict("records"))
+
+
+def made_of(district: District, row: dict[str, Any], t: Texts) -> str:
+    """What a pocket below the desa is made of and who could not be placed; empty for pockets of desa."""
+    units = district.run.manifest.get("tests", {}).get("pocket_units", {})
+    if row.get("unit") not in ("grid", "sls"):
+        return ""
+    return t(f"made_of_{row['unit']}", n=t.number(row["n_units"]), share=t.percent(units["share_without_unit"]))
 
 
 def population_of(rows: list[dict[str, Any]]) -> int | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from gisapp.errors import NotFoundError
 from gisapp.web.language import texts
-from gisapp.web.planner import documents, pages, suggestions
+from gisapp.web.planner import documents, pages, statistics, suggestions
 from gisapp.web.source import District, district, source
 
 blueprint = Blueprint("planner", __name__)
@@ -29,9 +30,12 @@ def index() -> str:
 
 
 @blueprint.get("/pockets/<pocket_id>")
-def pocket(pocket_id: str) -> str:
-    """Why this pocket, with its numbers and what is suggested."""
-    return render_template("planner/pocket.html", **pages.pocket(district(), pocket_id, texts()))
+def pocket(pocket_id: str) -> str | BaseResponse:
+    """Why this pocket, with its numbers and what is suggested; a link of the period before leads to its successor."""
+    found = district()
+    if (now := found.successor(pocket_id)) is not None:
+        return redirect(url_for("planner.pocket", pocket_id=now))
+    return render_template("planner/pocket.html", **pages.pocket(found, pocket_id, texts()))
 
 
 @blueprint.get("/interventions")
@@ -40,6 +44,14 @@ def interventions() -> str:
     strategy = suggestions.strategy_of(request.args.get("strategy"))
     page = pages.interventions(district(), texts(), strategy=strategy, pocket_id=request.args.get("pocket") or None)
     return render_template("planner/interventions.html", **page)
+
+
+@blueprint.get("/statistics", endpoint="statistics")
+def how_sure() -> str:
+    """What the figures of the desa can bear: ranges, equal ranks, types, and what was tested."""
+    found = district()
+    kecamatan = statistics.kecamatan_of(found, request.args.get("kecamatan"))
+    return render_template("planner/statistics.html", **statistics.page(found, texts(), kecamatan=kecamatan))
 
 
 @blueprint.get("/healthz")

@@ -1,0 +1,20 @@
+"""Families outside all pockets: a figure that must not give a withheld pocket back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gisapp.release.collections import disclosed
+from gisapp.release.facts import RunData, outside_shares
+
+
+def outside_figures(workspace: Any, run: RunData) -> dict[str, Any]:
+    """Counts and shares as ``facts.outside_shares``; all None where a pocket is withheld from anybody.
+
+    Everybody less those outside is the sum of all pockets: with the shown ones it would give a withheld one back.
+    """
+    figures = outside_shares(run)
+    audiences = ("staff", "public")
+    if any(disclosed(workspace, run, "pockets", audience=one).suppressed for one in audiences):  # type: ignore[arg-type]
+        return dict.fromkeys(figures)
+    return figures
