@@ -107,14 +107,14 @@ THRESHOLDS: tuple[Threshold, ...] = (
     _range(
         "min_methods",
         "integer",
-        2,
+        1,
         1,
         4,
         (
-            "domain: kesepakatan metode bawaan 2",
-            "2025-01-01",
-            "Wilayah inti ditemukan oleh sekurangnya sekian metode.",
-            "A core area is found by at least this many methods.",
+            "F1 terbaik pada galat yang sama dalam simulasi (best F1 at equal error, docs/methods.md)",
+            "2026-11-22",
+            "Wilayah inti ditemukan oleh sekurangnya sekian dari empat uji; 1: tiap uji pada tingkat bermakna ÷ 4.",
+            "A core area is found by at least this many of four tests; 1: each test at significance level ÷ 4.",
         ),
     ),
     _range(
