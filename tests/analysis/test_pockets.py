@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from drawn_maps import chessboard, district_with
 
-from gisapp.analysis.area_tests import METHODS
+from gisapp.analysis.area_tests import METHODS, WITNESSES
 from gisapp.analysis.pockets import find_pockets, pocket_id
 from gisapp.errors import InvalidInputError
 
@@ -28,7 +28,7 @@ def test_the_block_and_the_lone_square_are_the_pockets(planted):
 def test_a_pocket_row_tells_who_found_it_and_how_much_higher_it_is(planted):
     block = planted.pockets.iloc[1]
     assert block["agreement"] == len(block["methods"].split(", ")) >= 2
-    assert block["methods_run"] == len(METHODS)
+    assert block["methods_run"] == len(WITNESSES)
     assert 2.4 < block["relative_risk"] < 3.3
     assert block["p_value"] < 0.001
     assert block["stability"] > 0.9
@@ -85,7 +85,8 @@ def test_the_id_names_the_members_in_any_order():
 
 
 def test_parameters_for_the_manifest(planted):
-    assert planted.parameters["permutations"] == 2 * 144 / 0.05
+    assert planted.parameters["level_each_method"] == 0.05 / len(WITNESSES)
+    assert planted.parameters["permutations"] == 2 * 144 / (0.05 / len(WITNESSES))
     assert planted.parameters["islands"] == []
     assert planted.parameters["methods"] == list(METHODS)
 
@@ -112,7 +113,7 @@ def test_more_methods_asked_for_never_gives_more_core():
         ({"code": "x"}, {}, "code x occurs twice"),
         ({"population": 0, "events": 0}, {}, "zero everywhere"),
         ({}, {"level": 0}, "level"),
-        ({}, {"min_methods": len(METHODS) + 1}, "min_methods"),
+        ({}, {"min_methods": len(WITNESSES) + 1}, "min_methods"),
     ],
 )
 def test_bad_input_is_refused(change, more, told):
