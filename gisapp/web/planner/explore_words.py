@@ -91,10 +91,10 @@ def pocket_rows(explorer: Explorer, compared: Compared, t: Texts) -> list[dict[s
             "status": row["status"], **{name: _plain(row.get(name)) for name in _FIGURES},
         })  # fmt: skip
     gone = before[~before["pocket_id"].isin(met)]
-    for row, codes in zip(gone.to_dict("records"), member_codes(gone), strict=True):
+    for row, lost in zip(gone.to_dict("records"), member_codes(gone), strict=True):
         rows.append({
             "id": row["pocket_id"], "name": row["name"], "kind": "gone", "title": t("explore_pocket_gone"),
-            "was": str(row["label"]), "members": codes, "status": row["status"], **dict.fromkeys(_FIGURES),
+            "was": str(row["label"]), "members": lost, "status": row["status"], **dict.fromkeys(_FIGURES),
         })  # fmt: skip
     return rows
 
