@@ -13,6 +13,9 @@ from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, ne
 
 Counts = npt.NDArray[np.int64]
 
+#: Whole numbers are exact up to here.
+_LARGEST_SIZE = 1e15
+
 
 def neyman(sizes: Any, standard_deviation: Any, *, visits: int, least: Any = 0, most: Any = None) -> pd.Series:
     """Visits per area (whole numbers that add up to ``visits``) that estimate the district's total best.
@@ -56,7 +59,8 @@ def _checked(sizes: Any, standard_deviation: Any) -> tuple[Floats, Floats]:
     need_same_rows(sizes, standard_deviation, complaints, "standard_deviation")
     numbers = as_numbers(sizes, complaints, "sizes")
     spread = as_numbers(standard_deviation, complaints, "standard_deviation")
-    whole = (numbers >= 0) & (numbers % 1 == 0)
+    whole = (numbers >= 0) & (numbers == np.floor(numbers))
+    complaints.rows(numbers > _LARGEST_SIZE, row_index(sizes), "sizes is beyond 10^15", "sizes lebih dari 10^15")
     complaints.rows(~whole, row_index(sizes), "sizes is no whole number from 0", "sizes bukan bilangan bulat dari 0")
     negative = spread < 0
     complaints.rows(
@@ -74,7 +78,7 @@ def _limits(numbers: Floats, index: pd.Index, least: Any, most: Any) -> tuple[Co
         row = pd.Series(given, index=index) if np.ndim(given) == 0 else given
         if need_same_rows(pd.Series(numbers, index=index), row, complaints, name):
             values = as_numbers(row, complaints, name)
-            whole = (values >= 0) & (values % 1 == 0)
+            whole = (values >= 0) & (values == np.floor(values))
             complaints.rows(~whole, index, f"{name} is no whole number from 0", f"{name} bukan bilangan bulat dari 0")
             ends.append(np.minimum(values, numbers))
     complaints.refuse()

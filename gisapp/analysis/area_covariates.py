@@ -17,9 +17,9 @@ _NOTHING_LEFT = 1e-9
 def design(covariates: Any, rows: Any, *, intercept: bool, subject: str) -> pd.DataFrame:
     """Columns of the regression, aligned with ``rows``: ``intercept`` (all 1), then the covariates by their names.
 
-    ``covariates`` is a frame, a Series, a 2-D array (columns named x1, x2 …) or None. Raises ``InvalidInputError`` for
-    missing values by column and row, no column at all, columns that are constant or a sum of those before them, and
-    fewer rows than columns + 1.
+    ``covariates`` is a frame, a Series, an array of one or two dimensions (columns named x1, x2 …) or None. Raises
+    ``InvalidInputError`` for missing values by column and row, no column at all, columns that are constant or a sum of
+    those before them, and fewer rows than columns + 1.
     """
     complaints = Complaints(subject)
     given = _frame(covariates, rows, complaints)
@@ -69,6 +69,16 @@ def _labelled(covariates: Any) -> bool:
     return isinstance(covariates, pd.DataFrame | pd.Series)
 
 
+def _array(covariates: Any, complaints: Complaints) -> Any:
+    """Lists or an array as an array; rows of different lengths are refused."""
+    try:
+        return np.asarray(covariates)
+    except ValueError:
+        complaints.add("covariates differ in length between rows", "panjang baris covariates berbeda")
+        complaints.refuse()
+        raise
+
+
 def _frame(covariates: Any, rows: Any, complaints: Complaints) -> pd.DataFrame:
     """Covariates as a frame with text names; an array's columns are x1, x2 and so on."""
     if covariates is None:
@@ -78,9 +88,9 @@ def _frame(covariates: Any, rows: Any, complaints: Complaints) -> pd.DataFrame:
     if isinstance(covariates, pd.DataFrame):
         frame = covariates.set_axis([f"{name}" for name in covariates.columns], axis=1)
     else:
-        array = np.asarray(covariates)
-        if array.ndim == 1 and array.size == 0:
-            array = array.reshape(len(rows), 0)
+        array = _array(covariates, complaints)
+        if array.ndim == 1:
+            array = array.reshape(len(array) or len(rows), -1 if len(array) else 0)
         if array.ndim != 2:
             complaints.add(
                 f"covariates has {array.ndim} dimensions where 2 are expected",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gisapp.analysis.checks import Complaints
-from gisapp.analysis.crs import require_same_crs
+from gisapp.analysis.crs import require_layer, require_same_crs
 from gisapp.analysis.kernels.point_in_polygon import Polygons
 from gisapp.analysis.point_location import locate, prepare_polygons
 from gisapp.errors import InvalidInputError
@@ -65,6 +66,7 @@ def assign_area(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, key: str) 
 def index_areas(areas: gpd.GeoDataFrame, *, key: str) -> AreaIndex:
     """Areas ready for ``locate_area``; the same checks, and the same rule, as ``assign_area``."""
     need_column(areas, key)
+    require_layer(areas)
     complaints = Complaints("index_areas")
     note_areas(complaints, areas, key)
     complaints.refuse()
@@ -88,7 +90,7 @@ def _indexed(areas: gpd.GeoDataFrame, keys: pd.Series, rank: npt.NDArray[np.int6
 
 def need_column(areas: gpd.GeoDataFrame, key: str) -> None:
     """Refuse areas without a column of keys."""
-    if key not in areas.columns:
+    if not isinstance(areas, pd.DataFrame) or not isinstance(key, Hashable) or key not in areas.columns:
         raise InvalidInputError(f"The areas have no column `{key}`.", f"Wilayah tidak punya kolom `{key}`.")
 
 

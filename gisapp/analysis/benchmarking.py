@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.checks import (
+    LARGEST,
     Complaints,
     Floats,
+    as_number,
     as_numbers,
     need_rows,
     need_same_rows,
@@ -34,9 +36,19 @@ def benchmark(rate: Any, population: Any, *, total: float) -> pd.Series:
     complaints.refuse()
     shares = bool((rates <= 1).all())
     reachable = float(people[rates > 0].sum()) if shares else np.inf
-    if not 0 <= total <= reachable * (1 + 1e-12) or (total > 0 and not (rates * people).any()):
+    wanted = as_number(total)
+    if not (0 <= wanted <= reachable * (1 + 1e-12) and wanted < np.inf) or (wanted > 0 and not (rates * people).any()):
         refuse("benchmark", f"the total {total} cannot be reached", f"total {total} tidak dapat dicapai")
-    return pd.Series(_scaled(rates, people, total, capped=shares), index=row_index(rate), name="benchmark")
+    return pd.Series(
+        _scaled(_relative(rates, people), people, wanted, capped=shares), index=row_index(rate), name="benchmark"
+    )
+
+
+def _relative(rates: Floats, people: Floats) -> Floats:
+    """Rates over the largest rate of anybody, so that a factor never overflows."""
+    top = float(rates[people > 0].max(initial=0.0))
+    with np.errstate(over="ignore"):
+        return np.minimum(rates / top, LARGEST) if top > 0 else rates
 
 
 def _scaled(rates: Floats, people: Floats, total: float, *, capped: bool) -> Floats:

@@ -17,7 +17,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import norm
 
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_share, row_index
+from gisapp.analysis.checks import (
+    Complaints,
+    Floats,
+    as_numbers,
+    need_rows,
+    need_seed,
+    need_share,
+    need_whole,
+    row_index,
+)
 from gisapp.analysis.kernels.cluster_mass import permuted_masses
 from gisapp.analysis.kernels.scan import one_thread
 
@@ -62,19 +71,31 @@ def cluster_mass(
     """
     need_share(level, subject="cluster_mass", name="level")
     need_share(forming_share, subject="cluster_mass", name="forming_share")
+    need_whole(permutations, subject="cluster_mass", name="permutations", least=1)
+    need_seed(seed, subject="cluster_mass")
     complaints = Complaints("cluster_mass")
     need_rows(z_score, complaints, "z_score")
     values = as_numbers(z_score, complaints, "z_score", allow_missing=True)
-    neighbours = csr_array(adjacency)
+    neighbours = _square(adjacency)
     if neighbours.shape != (len(values), len(values)):
         complaints.add(
             f"adjacency is {neighbours.shape}, z_score has {len(values)} rows",
             f"adjacency berukuran {neighbours.shape}, z_score {len(values)} baris",
         )
+    elif not np.isfinite(neighbours.data).all() or (neighbours != neighbours.T).nnz:
+        complaints.add("adjacency is not symmetric", "adjacency tidak simetris")
     complaints.refuse()
     height = np.nan_to_num(values - norm.isf(forming_share), nan=-1.0)
     table = _step_down(height, neighbours, level=level, permutations=permutations, seed=seed)
     return table.set_axis(row_index(z_score))
+
+
+def _square(adjacency: Any) -> csr_array:
+    """Return the adjacency as a sparse array of numbers, an empty one for what is no matrix."""
+    try:
+        return csr_array(adjacency, dtype=np.float64)
+    except (TypeError, ValueError):
+        return csr_array((0, 0), dtype=np.float64)
 
 
 def _step_down(height: Floats, neighbours: csr_array, *, level: float, permutations: int, seed: int) -> pd.DataFrame:

@@ -62,6 +62,9 @@ def coverage_gap(
     not hold its number, for half a range or one beside a standard error, and for a level outside 0..1.
     """
     need_share(level, subject="coverage_gap", name="level")
+    kinds: tuple[Any, ...] = (registered_as, expected_as)
+    if not all(isinstance(kind, Counted) for kind in kinds):
+        refuse("coverage_gap", "say what both numbers count (Counted)", "sebutkan apa yang dihitung (Counted)")
     if registered_as != expected_as:
         refuse(
             "coverage_gap",

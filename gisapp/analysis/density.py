@@ -14,11 +14,22 @@ import pandas as pd
 import shapely
 from sklearn.cluster import DBSCAN, HDBSCAN
 
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_same_rows, row_index
+from gisapp.analysis.checks import (
+    Complaints,
+    Floats,
+    as_number,
+    as_numbers,
+    is_whole,
+    need_rows,
+    need_same_rows,
+    row_index,
+)
 
 ClusterMethod = Literal["hdbscan", "dbscan"]
 METHODS = ("hdbscan", "dbscan")
 _OUTSIDE = -1
+#: Metres; no map is larger, and the tree of HDBSCAN does not end on squares that overflow.
+_FARTHEST = 1e12
 
 
 def density_clusters(
@@ -53,9 +64,9 @@ def density_clusters(
     complaints = Complaints("density_clusters")
     if method not in METHODS:
         complaints.add(f"method {method!r} is not one of {', '.join(METHODS)}", f"metode {method!r} tidak dikenal")
-    if min_cluster_size < 2:
-        complaints.add("min_cluster_size is below 2", "min_cluster_size di bawah 2")
-    wrong_distance = distance_m is not None and not 0 < distance_m < np.inf
+    if not is_whole(min_cluster_size) or min_cluster_size < 2:
+        complaints.add("min_cluster_size is below 2 or not whole", "min_cluster_size di bawah 2 atau tidak bulat")
+    wrong_distance = distance_m is not None and not 0 < as_number(distance_m) < np.inf
     if (method == "dbscan") != (distance_m is not None) or wrong_distance:
         complaints.add(
             "distance_m above 0 belongs to dbscan, and only to it", "distance_m di atas 0 hanya untuk dbscan"
@@ -95,13 +106,24 @@ def cluster_summary(points: Any, cluster: pd.Series) -> pd.DataFrame:
 def _coordinates(points: Any, complaints: Complaints) -> Floats:
     """Return (n, 2) finite metres, or refuse."""
     need_rows(points, complaints, "points")
-    frame = points if isinstance(points, pd.DataFrame) else pd.DataFrame(np.atleast_2d(np.asarray(points)))
+    frame = points if isinstance(points, pd.DataFrame) else _table(points)
     if len(points) and frame.shape != (len(points), 2):
         complaints.add("points must have two columns, x and y", "points harus punya dua kolom, x dan y")
     complaints.refuse()
     columns = [as_numbers(frame.iloc[:, at].set_axis(row_index(points)), complaints, "xy"[at]) for at in (0, 1)]
+    for name, column in zip("xy", columns, strict=True):
+        far = np.abs(column) > _FARTHEST
+        complaints.rows(far, row_index(points), f"{name} is beyond 10^12", f"{name} lebih dari 10^12")
     complaints.refuse()
     return np.column_stack(columns)
+
+
+def _table(points: Any) -> pd.DataFrame:
+    """Rows of numbers as a frame, an empty one for what is no table."""
+    try:
+        return pd.DataFrame(np.atleast_2d(np.asarray(points)))
+    except ValueError:
+        return pd.DataFrame()
 
 
 def _labels(xy: Floats, min_cluster_size: int, distance_m: float | None) -> npt.NDArray[np.int64]:

@@ -13,6 +13,7 @@ from gisapp.analysis.checks import (
     Bools,
     Complaints,
     Floats,
+    as_number,
     as_numbers,
     duplicated_labels,
     need_rows,
@@ -96,8 +97,11 @@ def checked_families(
     """Return the input as aligned arrays, or refuse it with every problem."""
     complaints = Complaints("alkire_foster")
     need_rows(deprived, complaints, "deprived")
+    if not isinstance(deprived, pd.DataFrame):
+        complaints.add("deprived is not a frame with named columns", "deprived bukan tabel dengan nama kolom")
+        complaints.refuse()
     weights = ordered_weights(deprived, indicator_weights, complaints)
-    if not 0 < cutoff <= 1:
+    if not 0 < as_number(cutoff) <= 1:
         complaints.add(f"cutoff is {cutoff}, not in (0, 1]", f"batas {cutoff} tidak di antara 0 dan 1")
     if unknown not in ("drop", "bounds"):
         complaints.add(f"unknown is {unknown!r}, not drop or bounds", f"unknown {unknown!r} tidak dikenal")
@@ -112,7 +116,7 @@ def checked_families(
 
 def ordered_weights(deprived: pd.DataFrame, given: Any, complaints: Complaints) -> Floats:
     """Weights in the order of the columns; notes a name that has no partner and a wrong sum."""
-    weights = pd.Series(given, dtype="float64")
+    weights = _named_weights(deprived, given, complaints)
     twice = duplicated_labels(deprived.columns) + duplicated_labels(weights.index)
     if twice:
         complaints.add(f"indicator {', '.join(twice)} occurs twice", f"indikator {', '.join(twice)} muncul dua kali")
@@ -130,6 +134,18 @@ def ordered_weights(deprived: pd.DataFrame, given: Any, complaints: Complaints) 
     return ordered
 
 
+def _named_weights(deprived: pd.DataFrame, given: Any, complaints: Complaints) -> pd.Series:
+    """Weights by name; a list or array without names stands in the order of the columns."""
+    if isinstance(given, list | tuple | np.ndarray) and len(given) == len(deprived.columns):
+        given = pd.Series(list(given), index=deprived.columns)
+    try:
+        return pd.Series(given, dtype="float64")
+    except (ValueError, TypeError):
+        complaints.add("a weight is not a number", "ada bobot yang bukan angka")
+        complaints.refuse()
+        raise
+
+
 def _as_flags(deprived: pd.DataFrame, complaints: Complaints) -> tuple[Bools, Bools]:
     """Two tables (deprived, unknown); notes values that are neither true, false nor missing."""
     unknown = deprived.isna().to_numpy(dtype=bool)
@@ -140,7 +156,7 @@ def _as_flags(deprived: pd.DataFrame, complaints: Complaints) -> tuple[Bools, Bo
         except (TypeError, ValueError):
             column = deprived.iloc[:, at].astype(object)
             truth = unknown[:, at] | np.array(
-                [not isinstance(value, str) and value in (True, False) for value in column]
+                [isinstance(value, bool | np.bool_ | int | float | np.number) and value in (0, 1) for value in column]
             )
             complaints.rows(
                 ~truth,

@@ -11,6 +11,7 @@ import shapely
 from libpysal.graph import Graph
 
 from gisapp.analysis.checks import Complaints, Floats, duplicated_labels, event_counts
+from gisapp.analysis.crs import require_layer
 from gisapp.analysis.neighbours import adjacency, contiguity
 
 
@@ -57,6 +58,7 @@ def district_map(areas: gpd.GeoDataFrame, *, tolerance_m: float = 0.0) -> Distri
     Raises ``InvalidInputError`` for missing columns, repeated codes, bad counts by row, and no population anywhere.
     """
     complaints = Complaints("find_pockets")
+    require_layer(areas)
     missing = [name for name in ("code", "population", "events") if name not in areas.columns]
     if missing:
         complaints.add(f"no column {', '.join(missing)}", f"tidak ada kolom {', '.join(missing)}")

@@ -18,6 +18,7 @@ METHODS = ("reml", "ml", "fh")
 _GRID = 64
 #: Log-likelihoods closer than this are the same: rounding lifts no variance off 0.
 _LEVEL = 1e-10
+_TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +185,7 @@ class _Model:
             return 0.0 if low == 0 else float(grid[best])
         if score(high) >= 0:
             return float(high)
-        return float(brentq(score, low, high, xtol=highest * 1e-14, rtol=1e-13))
+        return float(brentq(score, low, high, xtol=max(highest * 1e-14, _TINY), rtol=1e-13))
 
     def moment_variance(self) -> float:
         """Variance at which the weighted squares are what chance leaves, 0 where they are below it already."""
@@ -197,4 +198,4 @@ class _Model:
         highest = self.highest()
         if highest == 0 or excess(0.0) <= 0:
             return 0.0
-        return float(brentq(excess, 0.0, highest * (1 + 1e-9), xtol=highest * 1e-14, rtol=1e-13))
+        return float(brentq(excess, 0.0, highest * (1 + 1e-9), xtol=max(highest * 1e-14, _TINY), rtol=1e-13))

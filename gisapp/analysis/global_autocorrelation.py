@@ -11,8 +11,17 @@ from libpysal.graph import Graph
 from scipy import sparse
 from scipy.special import ndtr
 
-from gisapp.analysis.checks import Bools, Complaints, Floats, as_numbers, refuse, row_index
-from gisapp.analysis.conditional import centred
+from gisapp.analysis.checks import (
+    Bools,
+    Complaints,
+    Floats,
+    as_numbers,
+    need_seed,
+    need_whole,
+    refuse,
+    row_index,
+)
+from gisapp.analysis.conditional import centred, unit_scaled
 from gisapp.analysis.hotspots import standardised_rates
 from gisapp.analysis.neighbours import linked_rows
 from gisapp.analysis.weight_moments import WeightSums, geary_variances, global_g_variance, moran_variances, weight_sums
@@ -162,6 +171,7 @@ def _case(subject: str, values: Any, graph: Graph, weights: str, isolates: str, 
     if isolates not in ("keep", "drop", "linked"):
         complaints.add(f"isolates is {isolates!r}, not keep, drop or linked", f"isolates {isolates!r} tidak dikenal")
     complaints.refuse()
+    numbers = unit_scaled(numbers)
     alone: Bools = (np.diff(matrix.indptr) == 0) & (np.diff(matrix.tocsc().indptr) == 0)
     named = tuple(label for label, left in zip(graph.unique_ids, alone, strict=True) if left)
     if isolates == "drop":
@@ -197,8 +207,8 @@ def _tested(
     """Set the observed statistic beside its moments and, if asked for, beside permutations."""
     if alternative not in ("two-sided", "greater", "less"):
         refuse(case.subject, f"alternative is {alternative!r}", f"alternative {alternative!r} tidak dikenal")
-    if permutations < 0 or seed < 0:
-        refuse(case.subject, "permutations and seed must not be negative", "permutasi dan seed tidak boleh negatif")
+    need_whole(permutations, subject=case.subject, name="permutations", least=0)
+    need_seed(seed, subject=case.subject)
     observed = statistic(slice(None))
     normal, random = (_normal_tail(observed, expectation, variance, alternative) for variance in variances)
     return GlobalStatistic(

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from gisapp.analysis.assign import coordinates
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_same_rows
+from gisapp.analysis.checks import Complaints, Floats, as_number, as_numbers, need_rows, need_same_rows
 from gisapp.analysis.crs import require_projected
 
 Shape = Literal["square", "hexagon"]
@@ -24,6 +24,8 @@ Ints = npt.NDArray[np.int64]
 
 #: Columns and rows that 64-bit numbers tell apart without doubt.
 _FARTHEST = 2**40
+#: A rectangle of more cells is a slip in its units.
+_MOST_CELLS = 10_000_000
 #: Side of a hexagon of the area of the unit square: 3√3/2 s² = 1.
 _SIDE = np.sqrt(2 / (3 * np.sqrt(3)))
 #: The six neighbours of a hexagon and the hexagon itself, as steps of column and row.
@@ -51,7 +53,7 @@ def grid(
     missing positions, no position at all, a size that is not above 0, or an unknown shape.
     """
     crs = getattr(points_or_bounds, "crs", None)
-    if isinstance(points_or_bounds, tuple | list) and len(points_or_bounds) == 4 and np.ndim(points_or_bounds) == 1:
+    if _is_rectangle(points_or_bounds):
         column, row = _covering(points_or_bounds, shape, size_m, shift)
     else:
         if isinstance(points_or_bounds, gpd.GeoDataFrame | gpd.GeoSeries):
@@ -168,12 +170,16 @@ def _hexagons(east: Floats, north: Floats, size_m: float, shift: tuple[float, fl
 
 def _covering(bounds: Any, shape: Shape, size_m: float, shift: tuple[float, float]) -> tuple[Ints, Ints]:
     """Columns and rows of every cell that meets a rectangle, by row."""
-    west, south, east, north = (float(value) for value in bounds)
+    west, south, east, north = (as_number(value) for value in bounds)
     complaints = Complaints("grid")
     if not (west <= east and south <= north):
         complaints.add("the bounds are not west, south, east, north", "batas bukan barat, selatan, timur, utara")
     complaints.refuse()
     corners = locate([west, east, west, east], [south, south, north, north], shape=shape, size_m=size_m, shift=shift)
+    across, upward = (int(np.ptp(corners[name])) + 3 for name in ("column", "row"))
+    if across * upward > _MOST_CELLS:
+        complaints.add(f"{across} by {upward} cells are too many", f"{across} kali {upward} sel terlalu banyak")
+        complaints.refuse()
     rows = np.arange(corners["row"].min() - 1, corners["row"].max() + 2)
     columns = np.arange(corners["column"].min() - 1, corners["column"].max() + 2)
     row, column = (part.ravel() for part in np.meshgrid(rows, columns, indexing="ij"))
@@ -182,11 +188,21 @@ def _covering(bounds: Any, shape: Shape, size_m: float, shift: tuple[float, floa
     return column[meets], row[meets]
 
 
+def _is_rectangle(given: Any) -> bool:
+    """Whether four plain values are given, as ``total_bounds`` of a layer gives them."""
+    if isinstance(given, np.ndarray):
+        return bool(given.shape == (4,))
+    return isinstance(given, tuple | list) and len(given) == 4 and all(np.isscalar(value) for value in given)
+
+
 def _places(points: Any) -> Floats:
     if isinstance(points, gpd.GeoDataFrame | gpd.GeoSeries):
         found: Floats = coordinates(np.asarray(points.geometry.array, dtype=object))
         return found
-    places = np.asarray(points, dtype=np.float64)
+    try:
+        places = np.asarray(points, dtype=np.float64)
+    except (TypeError, ValueError):
+        places = np.empty(0)
     if places.ndim != 2 or places.shape[1] != 2:
         complaints = Complaints("grid")
         complaints.add("points are not rows of x and y", "titik bukan baris x dan y")
@@ -212,7 +228,8 @@ def check_grid(complaints: Complaints, shape: str, size_m: float, shift: tuple[f
     """Note a shape that is not known, a size that is not above 0 and a shift that is not two numbers."""
     if shape not in SHAPES:
         complaints.add(f"shape is {shape!r}, not square or hexagon", f"bentuk {shape!r} tidak dikenal")
-    if not 0 < size_m < np.inf:
+    if not 0 < as_number(size_m) < np.inf:
         complaints.add(f"size_m is {size_m}, not above 0", f"size_m {size_m} tidak di atas 0")
-    if len(shift) != 2 or not np.isfinite(shift).all():
+    pair = [as_number(part) for part in shift] if isinstance(shift, tuple | list | np.ndarray) else []
+    if len(pair) != 2 or not np.isfinite(pair).all():
         complaints.add(f"shift is {shift}, not two numbers of metres", f"shift {shift} bukan dua angka meter")

@@ -9,8 +9,19 @@ import pandas as pd
 from libpysal.graph import Graph
 from scipy import sparse
 
-from gisapp.analysis.checks import Bools, Complaints, Floats, as_numbers, event_counts, need_share, refuse, row_index
-from gisapp.analysis.conditional import analytic_p, centred, permutation_p
+from gisapp.analysis.checks import (
+    Bools,
+    Complaints,
+    Floats,
+    as_numbers,
+    event_counts,
+    need_seed,
+    need_share,
+    need_whole,
+    refuse,
+    row_index,
+)
+from gisapp.analysis.conditional import analytic_p, centred, permutation_p, unit_scaled
 from gisapp.analysis.neighbours import linked_rows
 
 Variance = Literal["1995", "1992"]
@@ -265,15 +276,10 @@ def _checked(subject: str, values: Any, graph: Graph) -> tuple[Floats, Any, pd.I
     if len(numbers) < 3:
         complaints.add("fewer than three rows", "kurang dari tiga baris")
     complaints.refuse()
-    return numbers, matrix, row_index(values)
+    return unit_scaled(numbers), matrix, row_index(values)
 
 
 def _chances_checked(subject: str, permutations: int, seed: int) -> None:
     """Refuse draws that cannot be made."""
-    whole = all(isinstance(number, int | np.integer) for number in (permutations, seed))
-    if not whole or permutations < 1 or seed < 0:
-        refuse(
-            subject,
-            "permutations must be at least 1 and the seed not negative, both whole numbers",
-            "permutasi minimal 1, seed tidak negatif, keduanya bilangan bulat",
-        )
+    need_whole(permutations, subject=subject, name="permutations", least=1)
+    need_seed(seed, subject=subject)

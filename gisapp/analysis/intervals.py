@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import beta, gamma, norm
 
-from gisapp.analysis.checks import Floats, event_counts, need_share, refuse
+from gisapp.analysis.checks import Floats, as_number, event_counts, need_share, refuse
 from gisapp.analysis.smoothing import Family, Prior, learned_prior
 
 #: Beta parameters of Jeffreys' prior of a share.
@@ -45,7 +46,7 @@ def bayes_interval(
     by row, for a prior that is not two numbers above 0, and for a level outside 0..1.
     """
     need_share(level, subject="bayes_interval", name="level")
-    pair = np.asarray(prior, dtype=np.float64).ravel()
+    pair = np.array([as_number(each) for each in prior]) if isinstance(prior, Sequence) else np.empty(0)
     if len(pair) != 2 or not (np.isfinite(pair).all() and (pair > 0).all()):
         refuse(
             "bayes_interval", f"prior {prior} is not two numbers above 0", f"prior {prior} bukan dua angka di atas 0"

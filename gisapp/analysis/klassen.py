@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, as_numbers, need_rows, need_same_rows, row_index
+from gisapp.analysis.checks import Complaints, as_number, as_numbers, need_rows, need_same_rows, row_index
 
 #: Types in order of concern: high and falling further behind, high but catching up, low but slipping, low and ahead.
 TYPES = ("high_lagging", "high_catching_up", "low_slipping", "low_leading")
@@ -41,7 +41,7 @@ def klassen_typology(level: Any, change: Any, *, level_cut: float, change_cut: f
     need_same_rows(level, change, complaints, "change")
     levels = as_numbers(level, complaints, "level", allow_missing=True)
     changes = as_numbers(change, complaints, "change", allow_missing=True)
-    if not np.isfinite([level_cut, change_cut]).all():
+    if not np.isfinite([as_number(level_cut), as_number(change_cut)]).all():
         complaints.add("a cut is not a number", "batas bukan angka")
     complaints.refuse()
     position = 2 * (levels < level_cut).astype(int) + (changes < change_cut).astype(int)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, duplicated_labels
+from gisapp.analysis.checks import Complaints, Floats, as_number, as_numbers, duplicated_labels
 
 #: What can have become of a pocket, in the order in which the first that holds is told.
 LABELS = ("new", "merged", "split", "same", "grown", "shrunk", "moved")
@@ -130,11 +131,15 @@ def _overlaps(
 ) -> tuple[pd.Series, pd.Series, Floats]:
     """Weight of each present and each earlier pocket, and what they have in common; ids sorted."""
     complaints = Complaints("follow")
-    if not 0 < least <= 1:
+    given: tuple[Any, ...] = (pockets, parent)
+    if not all(isinstance(mapping, Mapping) for mapping in given):
+        complaints.add("pockets are not given by their id", "wilayah tidak diberikan menurut id")
+        complaints.refuse()
+    if not 0 < as_number(least) <= 1:
         complaints.add(f"least_overlap is {least}, not in 0..1", f"least_overlap {least} tidak di antara 0 dan 1")
     tables = []
     for mapping, en, id in ((pockets, "present", "sekarang"), (parent, "parent", "induk")):
-        rows = [(str(member), str(name)) for name in sorted(mapping) for member in mapping[name]]
+        rows = [(str(member), str(name)) for name in sorted(mapping, key=str) for member in _members(mapping[name])]
         twice = duplicated_labels([member for member, _ in rows])[:5]
         if twice:
             listed = ", ".join(twice)
@@ -150,11 +155,17 @@ def _overlaps(
     return now, before, np.nan_to_num(table)
 
 
+def _members(listed: Iterable[str] | None) -> list[str]:
+    """Members of one pocket; nothing is no member."""
+    return [] if listed is None else list(listed)
+
+
 def _weights(tables: list[pd.Series], weight: pd.Series | None, complaints: Complaints) -> pd.Series:
     members = tables[0].index.union(tables[1].index)
     if weight is None:
         return pd.Series(1.0, index=members)
-    given = weight.set_axis(weight.index.astype(str))
+    given = pd.Series(weight)
+    given = given.set_axis(given.index.astype(str))
     lost = [str(member) for member in members if member not in given.index][:5]
     if lost:
         complaints.add(f"no weight for member {', '.join(lost)}", f"tidak ada bobot untuk anggota {', '.join(lost)}")

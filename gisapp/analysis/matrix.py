@@ -15,7 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_same_rows, refuse, row_index
+from gisapp.analysis.checks import (
+    Complaints,
+    Floats,
+    as_number,
+    as_numbers,
+    need_rows,
+    need_same_rows,
+    refuse,
+    row_index,
+)
 from gisapp.analysis.classify import Method, breaks
 
 CLASSES = 4
@@ -91,7 +100,8 @@ def priority_matrix(
     shares = _column(share, complaints, "share")
     densities = _column(density, complaints, "density")
     lines = [_cuts(share_cuts, complaints, "share_cuts"), _cuts(density_cuts, complaints, "density_cuts")]
-    if set(priorities) != set(PRIORITIES) or not set(priorities.values()) <= set(range(1, CLASSES + 1)):
+    given = priorities if isinstance(priorities, Mapping) else {}
+    if set(given) != set(PRIORITIES) or not set(given.values()) <= set(range(1, CLASSES + 1)):
         complaints.add(
             "priorities must give each cell 1 to 16 one of 1 to 4", "prioritas harus memberi tiap sel 1–16 nilai 1–4"
         )
@@ -115,7 +125,8 @@ def _column(values: Any, complaints: Complaints, name: str) -> Floats:
 
 def _cuts(cuts: Sequence[float], complaints: Complaints, name: str) -> Floats:
     """Check that the lines are three rising numbers."""
-    lines = np.asarray(cuts, dtype=np.float64)
+    listed = isinstance(cuts, list | tuple | np.ndarray | pd.Series | pd.Index)
+    lines = np.array([as_number(cut) for cut in cuts] if listed else [])
     if lines.shape != (CLASSES - 1,) or not np.isfinite(lines).all() or (np.diff(lines) <= 0).any():
         complaints.add(f"{name} must be three rising numbers", f"{name} harus tiga angka yang menaik")
     return lines

@@ -15,10 +15,13 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from gisapp.analysis.assign import coordinates
-from gisapp.analysis.checks import Complaints, Floats, duplicated_labels, refuse
-from gisapp.analysis.crs import Layer, require_projected
+from gisapp.analysis.checks import Complaints, Floats, as_number, duplicated_labels, is_whole, refuse
+from gisapp.analysis.crs import Layer, require_layer, require_projected
 
 Ints = npt.NDArray[np.int64]
+
+#: No map is larger; squares of more could overflow.
+_FARTHEST = 1e12
 
 
 def contiguity(areas: gpd.GeoDataFrame, *, rule: Literal["queen", "rook"] = "queen", tolerance: float = 0.0) -> Graph:
@@ -29,15 +32,20 @@ def contiguity(areas: gpd.GeoDataFrame, *, rule: Literal["queen", "rook"] = "que
     joined only when ``tolerance`` (in units of the CRS; queen only) says so. An area that meets nobody is an
     island: it keeps its row, see ``islands``.
 
-    Raises ``InvalidInputError`` for an area without geometry, that is not a polygon, or with a repeated label.
+    Raises ``InvalidInputError`` for an area without geometry, that is not a polygon, or without a label of its own, and
+    for an invalid polygon under ``rook``.
     """
+    require_layer(areas)
     shapes = np.asarray(areas.geometry.array)
     complaints = _labels_checked("contiguity", areas.index)
     polygonal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     complaints.rows(~polygonal, areas.index, "no polygon", "tidak ada poligon")
+    if rule == "rook":
+        broken = polygonal & ~shapely.is_valid(shapes)
+        complaints.rows(broken, areas.index, "the polygon is invalid (repair it first)", "poligon tidak sah")
     if rule not in ("queen", "rook"):
         complaints.add(f"rule is {rule!r}, not queen or rook", f"aturan {rule!r} tidak dikenal")
-    if not tolerance >= 0 or (tolerance > 0 and rule == "rook"):
+    if not as_number(tolerance) >= 0 or (tolerance > 0 and rule == "rook"):
         complaints.add(f"tolerance {tolerance} cannot be used here", f"toleransi {tolerance} tidak dapat dipakai")
     complaints.refuse()
     left, right = _meeting(shapes, tolerance)
@@ -62,11 +70,11 @@ def _meeting(shapes: npt.NDArray[np.object_], tolerance: float) -> tuple[Ints, I
 def nearest(points: Any, *, k: int) -> Graph:
     """Make the ``k`` nearest points of each point its neighbours, with weight 1; equal distances go to the lower row.
 
-    ``points`` is a layer of points projected in metres, or an (n, 2) array of plane coordinates.
+    ``points`` is a layer of points projected in metres, or an (n, 2) array or frame of plane coordinates.
     Raises ``InvalidInputError`` when a point is missing or ``k`` is not in 1..n−1.
     """
     places, index = _places("nearest", points)
-    if not isinstance(k, int | np.integer) or not 1 <= k < len(places):
+    if not is_whole(k) or not 1 <= k < len(places):
         refuse(
             "nearest",
             f"k is {k}, not a whole number in 1..{len(places) - 1}",
@@ -97,12 +105,12 @@ def _closest(places: Floats, row: int, candidates: list[int], k: int) -> Ints:
 def within_distance(points: Any, *, distance_m: float) -> Graph:
     """Points at most ``distance_m`` apart are neighbours (the limit itself included), with weight 1.
 
-    ``points`` is a layer of points projected in metres, or an (n, 2) array of plane coordinates. A point
+    ``points`` is a layer of points projected in metres, or an (n, 2) array or frame of plane coordinates. A point
     with nobody in reach is an island: it keeps its row. Raises ``InvalidInputError`` when a point is missing
     or the distance is not above 0.
     """
     places, index = _places("within_distance", points)
-    if not 0 < distance_m < np.inf:
+    if not 0 < as_number(distance_m) < np.inf:
         refuse(
             "within_distance", f"distance_m is {distance_m}, not above 0", f"distance_m {distance_m} tidak di atas 0"
         )
@@ -156,7 +164,7 @@ def _islands_checked(graph: Graph, layer: Layer, at_most_m: float) -> tuple[Ints
     empty = np.zeros(len(shapes), dtype=bool)
     empty[alone] = shapely.is_missing(shapes[alone]) | shapely.is_empty(shapes[alone])
     complaints.rows(empty, layer.index, "no geometry", "tidak ada geometri")
-    if not at_most_m > 0:
+    if not as_number(at_most_m) > 0:
         complaints.add(f"at_most_m is {at_most_m}, not above 0", f"at_most_m {at_most_m} tidak di atas 0")
     complaints.refuse()
     return alone, shapes
@@ -177,9 +185,7 @@ def _nearest_shape(shapes: npt.NDArray[np.object_], rows: Ints, at_most_m: float
 
 def linked_rows(graph: Graph, complaints: Complaints, rows: int) -> Any:
     """``adjacency`` of a graph over this many rows; notes another number, damaged weights and a graph without links."""
-    if not isinstance(graph, Graph):
-        complaints.add("the graph is not a libpysal Graph", "graf bukan Graph dari libpysal")
-        complaints.refuse()
+    _need_graph(graph, complaints)
     matrix = adjacency(graph)
     if matrix.shape[0] != rows:
         complaints.add(
@@ -198,8 +204,16 @@ def linked_rows(graph: Graph, complaints: Complaints, rows: int) -> Any:
     return matrix
 
 
+def _need_graph(graph: Any, complaints: Complaints) -> None:
+    """Refuse what is no graph; matrices and the older ``W`` have no rows that are known to stand in order."""
+    if not isinstance(graph, Graph):
+        complaints.add("the graph is not a libpysal Graph", "graf bukan Graph dari libpysal")
+        complaints.refuse()
+
+
 def adjacency(graph: Graph) -> Any:
     """Weights as a scipy CSR array in row order, without self-weights and explicit zeros."""
+    _need_graph(graph, Complaints("adjacency"))
     matrix = sparse.csr_array(graph.sparse, dtype=np.float64, copy=True)
     matrix.setdiag(0)
     matrix.eliminate_zeros()
@@ -229,6 +243,8 @@ def _labels_checked(subject: str, index: pd.Index) -> Complaints:
     complaints = Complaints(subject)
     if len(index) == 0:
         complaints.add("there are no rows", "tidak ada baris")
+    if index.to_flat_index().hasnans:
+        complaints.add("a row has no label", "ada baris tanpa label")
     twice = duplicated_labels(index)[:5]
     if twice:
         complaints.add(f"row label {', '.join(twice)} occurs twice", f"label baris {', '.join(twice)} muncul dua kali")
@@ -244,10 +260,12 @@ def _places(subject: str, points: Any) -> tuple[Floats, pd.Index]:
         places = coordinates(shapes)
     else:
         places = _pairs(subject, points)
-        index = pd.RangeIndex(len(places))
+        index = points.index if isinstance(points, pd.DataFrame) else pd.RangeIndex(len(places))
     complaints = _labels_checked(subject, index)
     missing = ~(np.isfinite(places[:, 0]) & np.isfinite(places[:, 1]))
     complaints.rows(missing, index, "no point", "bukan titik")
+    far = ~missing & (np.abs(places) > _FARTHEST).any(axis=1)
+    complaints.rows(far, index, "the point is beyond 10^12", "titik lebih dari 10^12")
     complaints.refuse()
     return places, index
 

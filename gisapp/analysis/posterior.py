@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, gammaln, logit
 
-from gisapp.analysis.checks import Floats, event_counts, refuse
+from gisapp.analysis.checks import Floats, event_counts, need_seed, refuse
 
 #: Points of the grid over the mean (in standard errors either side of it) and over the spread between areas.
 MEAN_POINTS, MEAN_REACH = 25, 7.0
@@ -56,6 +56,7 @@ def rate_draws(events: Any, population: Any, *, draws: int, seed: int) -> Floats
     counts, people, _ = event_counts(events, population, subject="rate_draws")
     if not isinstance(draws, int | np.integer) or isinstance(draws, bool) or draws < 1:
         refuse("rate_draws", f"draws is {draws}, not a whole number from 1", f"draws {draws}, seharusnya bulat dari 1")
+    need_seed(seed, subject="rate_draws")
     generator = np.random.default_rng(seed)
     mean, spread = _hyper_draws(_grouped(counts, people), int(draws), generator)
     size = 1 / spread**2 - 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_rows, need_same_rows, row_index
+from gisapp.analysis.checks import Complaints, Floats, as_number, as_numbers, need_rows, need_same_rows, row_index
 
 
 def foster_greer_thorbecke(
@@ -108,10 +108,12 @@ def _checked(
     values = as_numbers(welfare, complaints, "welfare")
     complaints.rows(values < 0, index, "welfare is negative", "welfare negatif")
     line = _aligned(poverty_line, welfare, complaints, "poverty_line")
-    complaints.rows(line <= 0, row_index(line), "poverty_line is not above 0", "garis kemiskinan tidak di atas 0")
+    complaints.rows(
+        line <= 0, _index_of(line, index), "poverty_line is not above 0", "garis kemiskinan tidak di atas 0"
+    )
     weights = _aligned(1.0 if weight is None else weight, welfare, complaints, "weight")
-    complaints.rows(weights < 0, row_index(weights), "weight is negative", "bobot negatif")
-    if not alpha >= 0 or np.isinf(alpha):
+    complaints.rows(weights < 0, _index_of(weights, index), "weight is negative", "bobot negatif")
+    if not 0 <= as_number(alpha) < np.inf:
         complaints.add(f"alpha is {alpha}, not 0 or more", f"alpha {alpha}, seharusnya 0 atau lebih")
     groups = None if by is None else group_labels(by, welfare, complaints)
     complaints.refuse()
@@ -120,10 +122,15 @@ def _checked(
 
 def _aligned(given: Any, rows: Any, complaints: Complaints, name: str) -> Floats:
     """One number for all rows, or a value per row."""
-    if np.ndim(given) == 0:
+    if not hasattr(given, "__len__") or isinstance(given, str) or (isinstance(given, np.ndarray) and given.ndim == 0):
         return as_numbers([given] * max(len(rows), 1), complaints, name)[: len(rows)]
     need_same_rows(rows, given, complaints, name)
     return as_numbers(given, complaints, name)
+
+
+def _index_of(values: Floats, index: pd.Index) -> pd.Index:
+    """Labels of the rows; positions where there are not as many."""
+    return index if len(index) == len(values) else row_index(values)
 
 
 def group_labels(by: Any, rows: Any, complaints: Complaints) -> pd.Series:
@@ -131,6 +138,10 @@ def group_labels(by: Any, rows: Any, complaints: Complaints) -> pd.Series:
     index = row_index(rows)
     if not need_same_rows(rows, by, complaints, "by"):
         return pd.Series("", index=index)
-    groups = pd.Series(by).set_axis(index)
+    try:
+        groups = pd.Series(by).set_axis(index)
+    except (ValueError, TypeError):
+        complaints.add("`by` is not one group per row", "`by` bukan satu kelompok per baris")
+        return pd.Series("", index=index)
     complaints.rows(groups.isna().to_numpy(), index, "no group in `by`", "kelompok `by` kosong")
     return groups

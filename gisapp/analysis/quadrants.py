@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, as_numbers, need_rows, need_same_rows, refuse, row_index
+from gisapp.analysis.checks import Complaints, as_number, as_numbers, need_rows, need_same_rows, refuse, row_index
 
 #: Classes in order of priority. Printed in words: offices number their quadrants differently.
 QUADRANTS = ("high_rate_high_count", "high_rate_low_count", "low_rate_high_count", "low_rate_low_count")
@@ -35,7 +35,7 @@ def cut_line(values: Any, *, rule: str | float, weight: Any = None) -> float:
         Unknown rule, no row, no value at all, infinite values, negative weights or weights without any sum, by row.
     """
     if not isinstance(rule, str):
-        if not np.isfinite(rule):
+        if not np.isfinite(as_number(rule)):
             refuse("cut_line", f"the line {rule} is not a number", f"batas {rule} bukan angka")
         return float(rule)
     complaints = Complaints("cut_line")
@@ -71,7 +71,7 @@ def quadrant(rate: Any, count: Any, *, rate_cut: float, count_cut: float) -> pd.
     counts = as_numbers(count, complaints, "count", allow_missing=True)
     complaints.rows(rates < 0, row_index(rate), "rate is negative", "rate negatif")
     complaints.rows(counts < 0, row_index(count), "count is negative", "count negatif")
-    if not np.isfinite([rate_cut, count_cut]).all():
+    if not np.isfinite([as_number(rate_cut), as_number(count_cut)]).all():
         complaints.add("a cut is not a number", "batas bukan angka")
     complaints.refuse()
     position = 2 * (rates < rate_cut).astype(int) + (counts < count_cut).astype(int)

@@ -36,8 +36,10 @@ def recovery(found: Any, truth: Any, *, families: Any) -> pd.DataFrame:
     weight = as_numbers(families, complaints, "families")
     complaints.rows(weight < 0, row_index(families), "families is negative", "families negatif")
     complaints.rows(risk < 1, row_index(truth), "planted risk is below 1", "risiko yang ditanam di bawah 1")
+    flag = np.nan_to_num(as_numbers(found, complaints, "found", allow_missing=True))
+    complaints.rows(~np.isin(flag, (0, 1)), row_index(found), "found is not true or false", "found bukan ya atau tidak")
     complaints.refuse()
-    inside = pd.Series(found).fillna(False).to_numpy(dtype=np.bool_)
+    inside = flag == 1
     false = float(weight[inside & (risk == 1)].sum())
     rows = {"all": _scores(weight, inside, risk > 1, false)}
     for strength in sorted(set(risk[risk > 1])):

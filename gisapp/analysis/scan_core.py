@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, need_share, row_index
+from gisapp.analysis.checks import Complaints, as_number, is_whole, need_share, row_index
 from gisapp.analysis.scan import poisson_scan
 
 #: Shares of the population that windows may grow to, one scan each.
@@ -52,9 +52,9 @@ def core(
     InvalidInputError : no share or one twice, ``at_least`` that no row can reach, too few replicates for
         ``level``, and whatever ``poisson_scan`` refuses.
     """
-    shares = list(max_population_shares)
+    shares = [as_number(share) for share in max_population_shares] if np.iterable(max_population_shares) else []
     _check(shares, at_least=at_least, level=level, replicates=replicates)
-    times = np.zeros(len(cases), dtype=np.int64)
+    times = np.zeros(len(row_index(cases)), dtype=np.int64)
     for share in shares:
         clusters = poisson_scan(
             x,
@@ -82,12 +82,12 @@ def _check(shares: list[float], *, at_least: int, level: float, replicates: int)
             f"max_population_shares is {shares}, not one or more different shares",
             f"max_population_shares adalah {shares}, bukan satu atau lebih bagian yang berbeda",
         )
-    if not 1 <= at_least <= len(shares):
+    if not is_whole(at_least) or not 1 <= at_least <= len(shares):
         complaints.add(
             f"at_least is {at_least}, not 1 to {len(shares)}",
             f"at_least adalah {at_least}, bukan 1 sampai {len(shares)}",
         )
-    if (replicates + 1) * level < 1:
+    if not is_whole(replicates) or (replicates + 1) * level < 1:
         complaints.add(
             f"{replicates} replicates cannot reach a p-value of {level}",
             f"{replicates} replikasi tidak dapat mencapai nilai p {level}",

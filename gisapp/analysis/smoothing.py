@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from libpysal.graph import Graph
 
-from gisapp.analysis.checks import Floats, event_counts, refuse
+from gisapp.analysis.checks import Complaints, Floats, event_counts, refuse
+from gisapp.analysis.neighbours import linked_rows
 
 Family = Literal["poisson", "binomial"]
 
@@ -61,8 +62,8 @@ def local_empirical_bayes(events: Any, population: Any, graph: Graph, *, family:
     neighbourhood, nor has an area whose neighbours nobody lives in: both are drawn to the global rate, as
     ``empirical_bayes`` does. An area without population has the rate of its neighbours, else the global one.
 
-    Raises ``InvalidInputError`` as ``empirical_bayes``, for a graph of another size or other labels, and where every
-    area is an island.
+    Rows of the graph align with the counts by position. Raises ``InvalidInputError`` as ``empirical_bayes``, for a
+    graph of another size, and where every area is an island.
     """
     counts, people, index, prior = learned_prior(events, population, family=family, subject="local_empirical_bayes")
     row, column = _neighbourhoods(graph, index)
@@ -120,15 +121,9 @@ def _raw(counts: Floats, people: Floats, missing: float) -> Floats:
 
 def _neighbourhoods(graph: Graph, index: pd.Index) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs (area, member of its neighbourhood), each area a member of its own."""
-    if graph.n != len(index):
-        refuse(
-            "local_empirical_bayes",
-            f"the graph has {graph.n} rows where {len(index)} are expected",
-            f"graf punya {graph.n} baris, seharusnya {len(index)}",
-        )
-    matrix = graph.sparse.tocoo()
-    joined = (matrix.data != 0) & (matrix.row != matrix.col)
-    if not joined.any():
-        refuse("local_empirical_bayes", "every area is an island", "semua wilayah tidak punya tetangga")
+    complaints = Complaints("local_empirical_bayes")
+    matrix = linked_rows(graph, complaints, len(index))
+    complaints.refuse()
+    row = np.repeat(np.arange(len(index)), np.diff(matrix.indptr))
     itself = np.arange(len(index))
-    return np.r_[matrix.row[joined], itself], np.r_[matrix.col[joined], itself]
+    return np.r_[row, itself], np.r_[matrix.indices, itself]

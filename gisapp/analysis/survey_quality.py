@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.checks import Complaints, as_numbers, need_rows, need_same_rows, refuse, row_index
+from gisapp.analysis.checks import (
+    LARGEST,
+    Complaints,
+    as_number,
+    as_numbers,
+    need_rows,
+    need_same_rows,
+    one_column,
+    refuse,
+    row_index,
+)
 
 RSE_CLASSES = ("usable", "caution", "not_usable")
 
@@ -35,7 +45,7 @@ def rse_class(rse: Any, *, usable: float = 0.25, caution: float = 0.5) -> pd.Ser
     At most ``usable`` (BPS: 25 %) may be used, at most ``caution`` (50 %) with care, above that not; the limits
     belong to the better class. Raises ``InvalidInputError`` for a negative error by row and for limits out of order.
     """
-    if not 0 < usable < caution:
+    if not 0 < as_number(usable) < as_number(caution):
         refuse(
             "rse_class",
             f"limits {usable} and {caution} do not rise from above 0",
@@ -44,7 +54,7 @@ def rse_class(rse: Any, *, usable: float = 0.25, caution: float = 0.5) -> pd.Ser
     complaints = Complaints("rse_class")
     need_rows(rse, complaints, "rse")
     index = row_index(rse)
-    finite = pd.Series(rse, index=index).replace(np.inf, np.finfo(np.float64).max)
+    finite = one_column(rse, index, complaints, "rse").replace(np.inf, LARGEST)
     numbers = as_numbers(finite, complaints, "rse", allow_missing=True)
     complaints.rows(numbers < 0, index, "rse is negative", "rse negatif")
     complaints.refuse()

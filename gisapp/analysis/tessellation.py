@@ -12,6 +12,7 @@ import shapely
 
 from gisapp.analysis.assign import need_column, note_areas
 from gisapp.analysis.checks import Complaints
+from gisapp.analysis.crs import require_layer
 from gisapp.errors import CRSMismatchError
 
 #: NSIDC EASE-Grid 2.0: equal-area everywhere, so that areas of pieces are true.
@@ -53,7 +54,7 @@ def overlaps_and_gaps(
     """
     _refuse(areas, key, {"smallest_m2": smallest_m2, "sliver_m": sliver_m})
     held = ~(areas.geometry.isna() | areas.geometry.is_empty)
-    kept = areas.loc[held, [key, areas.geometry.name]].sort_values(key, kind="stable")
+    kept = areas.loc[held, [key, areas.geometry.name]].reset_index(drop=True).sort_values(key, kind="stable")
     shapes, keys = np.asarray(kept.geometry.array), kept[key].reset_index(drop=True)
     tree = shapely.STRtree(shapes)
     per_metre = _units_per_metre(areas)
@@ -66,6 +67,7 @@ def overlaps_and_gaps(
 def _refuse(areas: gpd.GeoDataFrame, key: str, sizes: dict[str, float]) -> None:
     """Refuse what cannot be measured."""
     need_column(areas, key)
+    require_layer(areas)
     if areas.crs is None:
         raise CRSMismatchError(
             "The areas declare no coordinate reference system, so nothing can be measured; declare `crs` first.",

@@ -18,7 +18,18 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from gisapp.analysis import grids
-from gisapp.analysis.checks import Bools, Complaints, Floats, as_numbers, need_rows, need_same_rows, need_share
+from gisapp.analysis.checks import (
+    Bools,
+    Complaints,
+    Floats,
+    as_numbers,
+    is_whole,
+    need_rows,
+    need_same_rows,
+    need_seed,
+    need_share,
+    need_whole,
+)
 from gisapp.analysis.district_map import DistrictMap
 from gisapp.analysis.neighbours import Ints, adjacency
 from gisapp.analysis.quick_tests import quick_pockets, yardstick
@@ -77,6 +88,8 @@ def grid_support(
     """
     table = _checked(points, pocket, sizes_m, shapes, shifts, at_least)
     need_share(level, subject="grid_support", name="level")
+    need_whole(min_methods, subject="grid_support", name="min_methods", least=1)
+    need_seed(seed, subject="grid_support")
     inside = pocket.notna().to_numpy()
     poor = table["poor"].to_numpy() > 0
     names = sorted(str(name) for name in pocket.dropna().unique())
@@ -160,7 +173,10 @@ def _checked(
     """The points as numbers; every problem at once."""
     complaints = Complaints("grid_support")
     need_rows(points, complaints, "points")
-    missing = [name for name in ("x", "y", "poor") if name not in points.columns]
+    if not isinstance(pocket, pd.Series) or not all(map(np.iterable, (sizes_m, shapes, shifts))):
+        complaints.add("pocket is a Series, sizes, shapes and shifts are lists", "pocket berupa Series, lainnya daftar")
+        complaints.refuse()
+    missing = [name for name in ("x", "y", "poor") if name not in getattr(points, "columns", ())]
     if missing:
         complaints.add(f"no column {', '.join(missing)}", f"tidak ada kolom {', '.join(missing)}")
         complaints.refuse()
@@ -171,7 +187,7 @@ def _checked(
         complaints.add("no size, no shape or no shift", "tidak ada ukuran, bentuk atau geseran")
     for shape, size_m, shift in product(shapes, sizes_m, shifts):
         grids.check_grid(complaints, shape, size_m, shift)
-    if at_least < 1:
+    if not is_whole(at_least) or at_least < 1:
         complaints.add(f"at_least is {at_least}, not 1 or more", f"at_least {at_least} kurang dari 1")
     complaints.refuse()
     return pd.DataFrame(numbers, index=points.index)

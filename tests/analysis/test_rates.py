@@ -263,8 +263,11 @@ def test_the_benchmarked_sum_is_the_total(rows, share):
             lambda: local_empirical_bayes([1, 2], [3, -3], contiguity(chessboard(1, 2))),
             "population is negative in row 1",
         ),
-        (lambda: local_empirical_bayes([1, 2], [3, 3], contiguity(chessboard(1, 3))), "3 rows where 2"),
-        (lambda: local_empirical_bayes([1, 2], [3, 3], contiguity(chessboard(1, 3).iloc[[0, 2]])), "is an island"),
+        (lambda: local_empirical_bayes([1, 2], [3, 3], contiguity(chessboard(1, 3))), "the graph has 3 rows"),
+        (
+            lambda: local_empirical_bayes([1, 2], [3, 3], contiguity(chessboard(1, 3).iloc[[0, 2]])),
+            "no row has a neighbour",
+        ),
         (lambda: benchmark([0.1], [10], total=11), "cannot be reached"),
         (lambda: benchmark([-0.1], [10], total=1), "rate is negative in row 0"),
         (lambda: benchmark([0.0], [10], total=1), "cannot be reached"),
