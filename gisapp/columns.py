@@ -290,6 +290,7 @@ POCKETS = (
     _STATUS,
     _text("member_codes", "Kode desa anggota", "Codes of the member villages"),
     _text("member_names", "Desa anggota", "Member villages"),
+    _text("core_codes", "Kode desa inti", "Codes of the core villages", from_families=True),
     Column(name="n_areas", kind="integer", unit="areas", id="Jumlah desa", en="Number of villages"),
     *_COUNTS,
     *_HEADCOUNT,

@@ -86,10 +86,23 @@ def make_pockets(
     poor, members = _members(district, desa, found, least_families(settings))
     groups["n_areas"] = pd.Series({name: len(codes) for name, codes in members.items()}).reindex(groups.index)
     groups = _named(groups, members, poor, desa)
+    groups["core_codes"] = core_codes(found).reindex(groups.index)
     shapes = units.shapes.set_index("code").geometry
     geometry = [shapes.loc[list(codes)].union_all() for codes in pockets["member_codes"].reindex(groups.index)]
     frame = groups.reset_index(names="pocket_id").assign(status="present")
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=district.crs)
+
+
+def core_codes(found: Found) -> pd.Series:
+    """Codes of the core desa of each pocket by its id; empty below the desa, where a code is a cell or a hamlet."""
+    members = found.result.members.assign(code=found.units.shapes["code"].to_numpy())
+    core = members[members["role"].eq("core") & members["pocket_id"].notna()]
+    if found.units.unit != "desa":
+        core = core.iloc[:0]
+    codes: pd.Series = (
+        core["code"].astype(str).groupby(core["pocket_id"].astype(str)).agg(lambda each: "; ".join(sorted(each)))
+    )
+    return codes.astype("object")
 
 
 def _population(desa: gpd.GeoDataFrame, found: Found) -> pd.DataFrame:

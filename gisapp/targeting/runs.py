@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from gisapp.columns import ID_COLUMNS
 from gisapp.errors import NotFoundError, WorkspaceError
 from gisapp.registry.tombstones import erased_sources, source_erased
 from gisapp.store.database import session
-from gisapp.store.tables import utc_now
 from gisapp.targeting.tables import RunRow
 from gisapp.workspace.folder import Workspace
 
@@ -121,8 +122,14 @@ def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
         row = database.get(RunRow, run_id)
         if row is None:
             return None
-        row.asked_at = utc_now()
+        row.asked_at = asked_now(database)
         return _sealed(row)
+
+
+def asked_now(database: Session) -> datetime:
+    """Return a moment after every one that a run was asked for at: two runs may be asked for within one second."""
+    now, latest = datetime.now(UTC), database.scalar(select(func.max(RunRow.asked_at)))
+    return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
 
 def _rows(workspace: Workspace) -> list[Sealed]:

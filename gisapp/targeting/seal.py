@@ -15,8 +15,7 @@ import pandas as pd
 
 from gisapp.store.database import session
 from gisapp.store.files import fsync_folder, workspace_lock
-from gisapp.store.tables import utc_now
-from gisapp.targeting.runs import MANIFEST, PATTERNS, Sealed
+from gisapp.targeting.runs import MANIFEST, PATTERNS, Sealed, asked_now
 from gisapp.targeting.tables import RunRow
 from gisapp.workspace.folder import Workspace
 
@@ -87,7 +86,7 @@ def _commit(workspace: Workspace, run_id: str, manifest: dict[str, Any]) -> Seal
         database.merge(
             RunRow(
                 run_id=run_id, period=manifest["period"], snapshot=manifest["snapshot"], parent=manifest["parent"],
-                scenario=None, created_at=now, asked_at=utc_now(), input_hash=run_id,
+                scenario=None, created_at=now, asked_at=asked_now(database), input_hash=run_id,
                 path=f"runs/{run_id}", pockets=counts["pockets"], interventions=counts["interventions"],
                 warnings=json.dumps(warnings, sort_keys=True),
             )

@@ -102,14 +102,21 @@ def _fit(areas: pd.DataFrame, direct: pd.Series, variance: pd.Series) -> FayHerr
 def _told(rows: pd.DataFrame, fit: FayHerriotFit | None) -> dict[str, Any]:
     """What the manifest says of one level's survey and its model."""
     known = rows[rows["estimate"].notna()]
-    years = sorted({int(year) for year in known["year"]})
-    facts = {"years": years, "sources": sorted(set(known["source"])), "areas": len(known)}
+    years = sorted({int(year) for year in known["year"].dropna()})
+    sources = sorted({str(source) for source in known["source"].dropna()})
+    facts: dict[str, Any] = {"years": years, "sources": sources, "areas": len(known)}
     if fit is None:
         return facts
     model = {
         "method": fit.method,
         "covariates": [name for name in fit.coefficients.index if name != "intercept"],
-        "coefficients": [round(float(value), 9) for value in fit.coefficients],
-        "between_area_variance": round(fit.between_area_variance, 12),
+        "coefficients": [_plain(value, 9) for value in fit.coefficients],
+        "between_area_variance": _plain(fit.between_area_variance, 12),
     }
     return {**facts, "model": model}
+
+
+def _plain(value: Any, digits_kept: int) -> float | None:
+    """A number as the manifest can hold it; None where the model has none."""
+    number = float(value)
+    return round(number, digits_kept) if np.isfinite(number) else None

@@ -95,6 +95,8 @@ SHORT_NAMES = {
     "methods_found": "n_methods",
     "member_codes": "members",
     "member_names": "memb_names",
+    "parent_pocket_ids": "parents",
+    "grid_support": "grid_supp",
     "relative_risk": "rel_risk",
     "methods_run": "n_run",
     "rank_lower": "rank_low",

@@ -7,7 +7,7 @@ from gisapp.cli.options import run_guarded
 from gisapp.registry.erasure import erase_family
 from gisapp.registry.sealing import identity_context, unseal
 from gisapp.registry.tables import IdentityRow
-from gisapp.release.facts import SOURCE_ERASED, file_metadata, registry_source
+from gisapp.release.facts import SOURCE_ERASED, file_metadata, outside_shares, registry_source
 from gisapp.store.database import session
 from gisapp.store.vault import open_vault
 from gisapp.targeting.runs import list_runs, load_run
@@ -34,7 +34,7 @@ def test_a_run_of_a_source_that_lost_a_family_says_so(small_demo, tmp_path, caps
     assert registry_source(served.district().run).endswith(SOURCE_ERASED)
     assert after.collection("areas").equals(figures)
     assert registry_source(after).endswith(SOURCE_ERASED)
-    assert SOURCE_ERASED in file_metadata(after, k=5, rule="staff")["source"]
+    assert SOURCE_ERASED in file_metadata(after, k=5, rule="staff", outside=outside_shares(after))["source"]
     assert [one["source_erased"] for one in list_runs(workspace)] == [True]
     assert run_guarded(gisapp, ["-w", str(root), "runs"]) == 0
     assert "source partly erased" in capsys.readouterr().out
