@@ -202,6 +202,65 @@ _SURVEY = (
     _text("survey_class", "Kelas galat taksiran survei", "Error class of the survey estimate", from_families=True),
 )
 
+#: Only where a source brings expenditures; of registered families whose expenditure is recorded, weighted by persons.
+_WELFARE = (
+    _ratio(
+        "welfare_known",
+        "Bagian jiwa terdaftar dengan pengeluaran tercatat",
+        "Share of registered persons with a recorded expenditure",
+    ),
+    _ratio(
+        "poverty_line_known",
+        "Bagian jiwa terdaftar dengan pengeluaran tercatat dan garis kemiskinan kelas desanya",
+        "Share of registered persons with a recorded expenditure and a line for their village's class",
+    ),
+    _count(
+        "persons_below_line",
+        "persons",
+        "Jiwa di bawah garis kemiskinan, di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "Persons below the poverty line, among registered families with a recorded expenditure",
+    ),
+    _ratio(
+        "poverty_headcount",
+        "P0 di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "P0 among registered families with a recorded expenditure",
+    ),
+    _ratio(
+        "poverty_gap",
+        "P1 di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "P1 among registered families with a recorded expenditure",
+    ),
+    _ratio(
+        "poverty_severity",
+        "P2 di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "P2 among registered families with a recorded expenditure",
+    ),
+    _count(
+        "persons_below_extreme_line",
+        "persons",
+        "Jiwa di bawah garis kemiskinan ekstrem, di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "Persons below the line of extreme poverty, among registered families with a recorded expenditure",
+    ),
+    _ratio(
+        "extreme_headcount",
+        "Bagian di bawah garis ekstrem di antara keluarga terdaftar dengan pengeluaran tercatat",
+        "Share below the extreme line among registered families with a recorded expenditure",
+    ),
+)
+
+#: What a run keeps of its areas beside the released columns, where it has expenditures: the families that these
+#: measures rest on, without which nobody could tell which of them may leave. They never do.
+INTERNAL_AREAS = (
+    "welfare_families",
+    "line_families",
+    "below_line_families",
+    "extreme_families",
+    "low_families",
+    "between_families",
+    "high_families",
+    "welfare_persons",
+    "line_persons",
+)
 
 AREAS = (
     _text("code", "Kode wilayah", "Area code"),
@@ -236,6 +295,7 @@ AREAS = (
     ),
     *_TRUST,
     *_SURVEY,
+    *_WELFARE,
     Column(name="area_km2", kind="number", unit="km²", id="Luas", en="Area"),
     _number("density", "families/km²", "Keluarga desil 1 per km²", "Families of decile 1 per km²"),
     *_MULTIDIMENSIONAL,
@@ -389,4 +449,8 @@ SNAPSHOT = {
     "receives_pkh": "nullable boolean: receives PKH",
     "receives_bpnt": "nullable boolean: receives BPNT/Sembako",
     "receives_pbi": "nullable boolean: health insurance paid by the state",
+    "expenditure_idr": "number > 0: expenditure per person and month, Rp, measured by a survey; null where unknown",
 }
+
+#: Columns of a snapshot that only some sources bring: a file without any value of them is written as it always was.
+OPTIONAL_SNAPSHOT = ("expenditure_idr",)

@@ -12,6 +12,7 @@ import pandas as pd
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED_DOT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_RUPIAH = re.compile(r"^(?:rp|idr)\.?|,-+$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _DIRECTIONS = {"LU": 1, "LS": -1, "BT": 1, "BB": -1, "N": 1, "S": -1, "E": 1, "W": -1, "U": 1}
 _DIRECTION = re.compile(r"^(LU|LS|BT|BB|[NSEWU])?\s*(.*?)\s*(LU|LS|BT|BB|[NSEWU])?$", re.IGNORECASE)
@@ -48,6 +49,16 @@ def parse_number(text: str, *, comma_decimal: bool | None = None) -> float:
             return math.nan
         value = value.replace(",", "")
     return _plain(value)
+
+
+def parse_rupiah(text: str) -> float:
+    """Rupiah of one text, NaN where it is none; one dot or comma before exactly three digits groups thousands.
+
+    >>> parse_rupiah("Rp 850.000,-"), parse_rupiah("850,000"), parse_rupiah("1.250.000,50"), parse_rupiah("850000.5")
+    (850000.0, 850000.0, 1250000.5, 850000.5)
+    """
+    value = _RUPIAH.sub("", _SPACES.sub("", text))
+    return parse_number(value, comma_decimal=_GROUPED_COMMA.fullmatch(value) is None)
 
 
 def parse_numbers(texts: pd.Series, *, whole: bool = False) -> pd.Series:

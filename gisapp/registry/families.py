@@ -48,7 +48,7 @@ def build_families(accepted: AcceptedRows, form: Form, *, id_prefix: str = "") -
     frame = pd.DataFrame({"family_id": [f"{id_prefix}{number:07d}" for number in accepted.number[first].tolist()]})
     frame["code"] = pd.Series(accepted.code[first], dtype="str")
     nothing = np.full(accepted.families, np.nan)
-    for name in ("longitude", "latitude"):
+    for name in ("longitude", "latitude", "expenditure_idr"):
         frame[name] = numbers.get(name, nothing)
     for name in _COUNTS:
         frame[name] = pd.array(np.nan_to_num(numbers.get(name, nothing), nan=-1).astype("int16"), dtype="Int16")

@@ -30,7 +30,7 @@ AREA_NAMES = ("village_name", "district_name")
 CODE_PARTS = ("code_province", "code_regency", "code_district", "code_village")
 NUMBERS = (
     "decile", "percentile", "longitude", "latitude", "persons", "children_0_5", "children_7_12", "children_13_15",
-    "age", "floor_area_m2",
+    "age", "floor_area_m2", "expenditure_idr",
 )  # fmt: skip
 CODED = (
     "school_participation", "adult_diploma", "floor", "wall", "roof", "water", "water_distance", "light", "power",

@@ -37,7 +37,7 @@ _LIKE_A_CODE = r"[\d.]{6,}"
 NAMED_ROWS = 5
 
 #: Numbers that are kept in full; the others are whole and small.
-_EXACT = ("longitude", "latitude", "floor_area_m2")
+_EXACT = ("longitude", "latitude", "floor_area_m2", "expenditure_idr")
 _TOTALS = r"(?i)\s*(?:jumlah|(?:sub|grand)?[ -]?total)\b.*"
 
 

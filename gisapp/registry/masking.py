@@ -25,6 +25,18 @@ def mask_id(text: str) -> str:
     return bare if len(bare) <= 2 else f"{DOT * max(len(bare) - 4, 2)}{bare[-4:] if len(bare) >= 6 else ''}"
 
 
+def mask_amount(text: str) -> str:
+    """An amount by its first digit and its size: a wrong unit is seen, what a family spends is not.
+
+    >>> mask_amount("Rp 850.000"), mask_amount("350")
+    ('8••.•••', '3••')
+    """
+    first = re.search(r"\d", text)
+    if first is None:
+        return initials(text)
+    return first[0] + re.sub(r"\w", DOT, text[first.end() :][:_LONGEST_NUMBER])
+
+
 def initials(text: str) -> str:
     """First letters of a name; its numbers are left out.
 
@@ -48,6 +60,8 @@ def mask(variable: str | None, text: str, *, listed: bool = True) -> str:
         return initials(text)
     if variable is None or variable in ("address", "birth_date"):
         return DOT * 3
+    if variable == "expenditure_idr":
+        return mask_amount(text)
     if variable in _CODES:
         return _short(text) if len(re.sub(r"\D", "", text)) <= 12 else mask_id(text)
     if variable in NUMBERS:

@@ -19,7 +19,8 @@ from gisapp.store.audit import append_event
 from gisapp.store.database import session
 from gisapp.workspace.folder import Workspace
 
-_LEFT_OUT = ("family_id", "longitude", "latitude", "coordinate_status")
+#: An expenditure is personal finance (UU 27/2022, article 4) and tells a family apart more than all the rest.
+_LEFT_OUT = ("family_id", "longitude", "latitude", "coordinate_status", "expenditure_idr")
 #: Columns of the download.
 COLUMNS = tuple(name for name in SNAPSHOT if name not in _LEFT_OUT)
 _CHILDREN = ("children_0_5", "children_7_12", "children_13_15")

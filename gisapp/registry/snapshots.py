@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, select, true
 
-from gisapp.columns import SNAPSHOT
+from gisapp.columns import OPTIONAL_SNAPSHOT, SNAPSHOT
 from gisapp.errors import NotFoundError, WorkspaceError, some
 from gisapp.registry.geoparquet import write_points
 from gisapp.registry.tables import IntakeRow, SnapshotRow
@@ -101,17 +101,24 @@ def codes_of(ws: Workspace, ref: SnapshotRef) -> str:
 def read_snapshot(ref: SnapshotRef) -> pd.DataFrame:
     """Families of a snapshot with the columns of ``columns.SNAPSHOT``; WorkspaceError where the file was changed.
 
-    Text is str, whole numbers are Int16, yes/no are nullable booleans, coordinates are float64 degrees.
+    Text is str, whole numbers are Int16, yes/no are nullable booleans, coordinates are float64 degrees, an expenditure
+    is float64, NaN in a snapshot whose source has none.
     """
     import pandas as pd
     import pyarrow.parquet as parquet
 
     _require_intact(ref)
-    table = parquet.read_table(ref.path, columns=list(SNAPSHOT), memory_map=False)
+    held = set(parquet.read_schema(ref.path).names)
+    absent = [name for name in OPTIONAL_SNAPSHOT if name not in held]
+    wanted = [name for name in SNAPSHOT if name not in absent]
+    table = parquet.read_table(ref.path, columns=wanted, memory_map=False)
     columns: dict[str, Any] = {name: table.column(name).to_pandas() for name in ("longitude", "latitude")}
     columns |= {name: table.column(name).to_pandas().astype("str") for name in _TEXTS}
     columns |= {name: _nullable(table.column(name), "Int16") for name in _INTEGERS}
     columns |= {name: _nullable(table.column(name), "boolean") for name in _BOOLEANS}
+    for name in OPTIONAL_SNAPSHOT:
+        empty = pd.Series(float("nan"), index=range(table.num_rows))
+        columns[name] = empty if name in absent else table.column(name).to_pandas()
     return pd.DataFrame({name: columns[name] for name in SNAPSHOT})
 
 
@@ -151,8 +158,10 @@ def snapshot_bytes(families: pd.DataFrame, period: str) -> tuple[bytes, str]:
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
 
-    arrays = [pa.array(families[name], type=field.type, from_pandas=True) for name, field in _schema().items()]
-    table = pa.Table.from_arrays(arrays, schema=pa.schema(list(_schema().values())))
+    unused = {name for name in OPTIONAL_SNAPSHOT if families[name].isna().all()}
+    schema = {name: field for name, field in _schema().items() if name not in unused}
+    arrays = [pa.array(families[name], type=field.type, from_pandas=True) for name, field in schema.items()]
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(list(schema.values())))
     digest = hashlib.sha256(period.encode() + b"\n")
     with _Digested(digest) as text:
         arrow_csv.write_csv(table, text)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.readers.numbers import parse_number
+from gisapp.readers.numbers import parse_number, parse_rupiah
 from gisapp.registry.deprivations import Verdicts, classify, verdicts
 from gisapp.registry.forms import CODED, NUMBERS, Form
 from gisapp.registry.ids import CheckedIds, SeenIds, check_family_number, check_nik, mark_repeats
@@ -103,7 +103,8 @@ def _plain_numbers(text: pd.Series, variable: str) -> Floats:
     """Numbers, each read by itself: what the other rows of a chunk hold must not decide what 36.500 is."""
     if variable == "decile":
         text = text.str.replace(r"(?i)^\s*desil\s*", "", regex=True)
-    table = {one: parse_number(one) for one in pd.unique(text)}
+    read = parse_rupiah if variable == "expenditure_idr" else parse_number
+    table = {one: read(one) for one in pd.unique(text)}
     values: Floats = text.map(table).to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
     return values
@@ -132,6 +133,7 @@ _CHECKS = {
     "children_13_15": _whole(0, MOST_PERSONS),
     "age": _whole(0, 130),
     "floor_area_m2": _positive,
+    "expenditure_idr": _positive,
 }
 #: Variables whose bad value keeps the row out; a bad value of another is unknown, with a warning.
 _STRICT = {"decile": "decile_invalid", "percentile": "decile_invalid", "persons": "persons_invalid"}

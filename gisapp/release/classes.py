@@ -12,8 +12,10 @@ from gisapp.analysis.disclosure_ranges import attacker_ranges
 from gisapp.errors import NotFoundError
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData
+from gisapp.release.welfare import EXTREME, POVERTY
 from gisapp.targeting.classes import NO_CLASS, measure_classes
 from gisapp.targeting.trial import settings_of
+from gisapp.targeting.welfare import class_welfare
 
 #: What of a class is no family's secret.
 _OPEN = ("urban_rural", "areas", "class_date", "population_families", "population_persons", "status")
@@ -48,7 +50,42 @@ def by_class(workspace: Any, run: PatternRun, *, audience: Audience = "staff") -
         return classes.assign(status=pd.Series(dtype="object"))
     shown = disclosed(workspace, run, "areas", audience=audience)
     withheld = set(shown.frame.loc[shown.frame["status"].eq("suppressed"), "code"])
-    return withhold_classes(classes, areas, withheld, k=shown.k)
+    return with_welfare(withhold_classes(classes, areas, withheld, k=shown.k), areas, shown.frame, k=shown.k)
+
+
+def with_welfare(classes: pd.DataFrame, areas: pd.DataFrame, shown: pd.DataFrame, *, k: int) -> pd.DataFrame:
+    """Add the measures of monetary poverty to the classes that show their counts, protected as these are.
+
+    ``areas`` are all levels with ``INTERNAL_AREAS``, ``shown`` the same rows as they are released. As they were where
+    no expenditure was recorded.
+    """
+    desa = areas.loc[areas["level"].eq("desa")]
+    if "welfare_families" not in desa.columns:
+        return classes
+    measured = class_welfare(desa, desa["urban_rural"].fillna(NO_CLASS)).reindex(classes["urban_rural"])
+    hidden = classes["status"].eq("suppressed").to_numpy()
+    released = shown.set_index("code")
+    for names, parts in ((POVERTY, ("below_line",)), (EXTREME, ("low", "high"))):
+        secret = set(released.index[released[names[-1]].isna()])
+        for part in parts:
+            hidden = hidden | _withheld_part(measured, areas, secret, part, k)
+        columns = {name: measured[name].to_numpy() for name in names}
+        gone = pd.Series(hidden, index=classes.index)
+        classes = classes.assign(
+            **{name: pd.Series(of, index=classes.index).mask(gone) for name, of in columns.items()}
+        )
+    return classes
+
+
+def _withheld_part(measured: pd.DataFrame, areas: pd.DataFrame, secret: set[str], part: str, k: int) -> Any:
+    """Classes that may not show one count of families; ``secret`` are the codes of areas that do not show it."""
+    frames = []
+    for frame in (measured.reset_index(), areas):
+        count = frame[f"{part}_families"]
+        whole = frame["line_families"] if part == "below_line" else count + frame["between_families"]
+        frames.append(pd.DataFrame(frame).assign(families=whole, poor_families=count).loc[whole > 0])
+    found = withhold_classes(frames[0], frames[1], secret, k=k).set_index("urban_rural")["status"]
+    return found.reindex(measured.index).eq("suppressed").to_numpy()
 
 
 def withhold_classes(classes: pd.DataFrame, areas: pd.DataFrame, withheld: set[str], *, k: int) -> pd.DataFrame:

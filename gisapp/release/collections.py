@@ -18,6 +18,7 @@ from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
 from gisapp.release.published import PUBLISHED, without_traces
 from gisapp.release.ranks import among_shown
+from gisapp.release.welfare import withhold_welfare
 from gisapp.writers.values import PARTS, base_collection
 
 Audience = Literal["staff", "public"]
@@ -114,6 +115,7 @@ def _areas(run: RunData, k: int) -> gpd.GeoDataFrame:
         frame = hide(frame, unknown, "areas", status="no_data")
     counts = {"poor_families": "families"}
     shown = suppress(frame, counts=counts, k=k, derived=derived, code="code", parent="parent_code")
+    shown = withhold_welfare(shown, run.collection("areas"), k=k)
     return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 

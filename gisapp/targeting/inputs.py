@@ -52,7 +52,7 @@ def list_inputs(workspace: Workspace, snapshot: SnapshotRef) -> tuple[Input, ...
 
 
 #: Settings that say how data are kept and what is printed on papers; they change no result.
-_HOUSEKEEPING = ("quarantine_retention_days", "training", "extreme_poverty_line_idr")
+_HOUSEKEEPING = ("quarantine_retention_days", "training")
 
 
 def parameters_of(settings: WorkspaceSettings, budget_idr: float | None) -> dict[str, Any]:

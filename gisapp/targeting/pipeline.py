@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gisapp.analysis.assign import assign_area
-from gisapp.columns import columns_of
+from gisapp.columns import INTERNAL_AREAS, columns_of
 from gisapp.progress import Progress
 from gisapp.targeting.areas import GROUPS, make_level, population_warnings, stack_levels
 from gisapp.targeting.cells import make_cells
@@ -30,6 +30,7 @@ from gisapp.targeting.seal import seal
 from gisapp.targeting.suggest import make_interventions
 from gisapp.targeting.survey import add_survey
 from gisapp.targeting.typology import describe_desa, period_before
+from gisapp.targeting.welfare import add_welfare
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import population_ties
 
@@ -78,6 +79,7 @@ def compute_collections(
     district.warnings.update(population_warnings(levels["desa"]))
     levels = add_registration(district, levels, settings)
     levels, surveyed = add_survey(district, levels, settings)
+    levels = add_welfare(district, levels, settings)
     told.next()
     levels["desa"], found = find_all(workspace, district, levels["desa"], parent=request.parent)
     pockets = make_pockets(district, levels["desa"], found, distances, settings)
@@ -116,11 +118,17 @@ def check_assignment(district: District) -> dict[str, int]:
 
 
 def released(frame: gpd.GeoDataFrame, collection: str) -> gpd.GeoDataFrame:
-    """A collection in WGS 84 with every column of ``columns.py`` in its order; what was not measured is NA."""
+    """A collection in WGS 84 with every column of ``columns.py`` in its order; what was not measured is NA.
+
+    Areas with expenditures keep the columns of ``INTERNAL_AREAS`` as well, which never leave the run.
+    """
     names = list(columns_of(collection))
     missing = [name for name in names if name not in frame.columns]
     full = frame.assign(**dict.fromkeys(missing, pd.NA)) if missing else frame
-    tidy = gpd.GeoDataFrame(_typed(pd.DataFrame(full[names]), collection), geometry=frame.geometry, crs=frame.crs)
+    columns = _typed(pd.DataFrame(full[names]), collection)
+    if collection == "areas" and set(INTERNAL_AREAS) <= set(frame.columns):
+        columns = columns.join(pd.DataFrame(frame[list(INTERNAL_AREAS)]).astype("int64"))
+    tidy = gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
     return tidy.to_crs(RELEASE_CRS)
 
 

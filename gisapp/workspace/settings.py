@@ -77,6 +77,7 @@ class WorkspaceSettings:
     detour_factor: float
     quarantine_retention_days: int
     extreme_poverty_line_idr: float
+    poverty_line_idr: dict[str, float]
     quadrant_rate_cut: str
     quadrant_count_cut: str
     matrix_share_cuts: str

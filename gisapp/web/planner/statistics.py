@@ -11,6 +11,7 @@ from gisapp.web.planner import statistics_tests as tested
 from gisapp.web.planner import statistics_types as types
 from gisapp.web.planner.figure_tables import is_withheld
 from gisapp.web.planner.pages import frame_of_page
+from gisapp.web.planner.statistics_welfare import welfare
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -48,11 +49,12 @@ def page(district: District, t: Texts, *, kecamatan: str | None) -> dict[str, An
     rows = desa_rows(district, kecamatan)
     shown = [row for row in rows if not is_withheld(row)]
     klassen = types.klassen(district, rows, t)
+    spent = welfare(district, survey_rows(district, kecamatan), t)
     return {
         **frame_of_page(district, t),
         "kecamatan": kecamatan,
         "choices": choices(district),
-        "sections": SECTIONS,
+        "sections": (*SECTIONS, "welfare") if spent else SECTIONS,
         "drawn": ranges.DRAWN,
         "number_of_desa": len(rows),
         "number_withheld": len(rows) - len(shown),
@@ -68,6 +70,7 @@ def page(district: District, t: Texts, *, kecamatan: str | None) -> dict[str, An
         "order": choices_made.order(district, t),
         "units": choices_made.units(district, t),
         "classes": tested.urban_rural(district.classes, t),
+        "welfare": spent,
         "survey": tested.survey(survey_rows(district, kecamatan), t),
     }
 
