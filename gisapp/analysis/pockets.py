@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.area_tests import METHODS, WITNESSES, area_tests, level_each
-from gisapp.analysis.checks import Bools, need_share, refuse
+from gisapp.analysis.checks import Bools, need_seed, need_share, need_whole, refuse
 from gisapp.analysis.delineation import core_areas, delineate
 from gisapp.analysis.district_map import DistrictMap, district_map
 from gisapp.analysis.hotspots import least_permutations
@@ -98,7 +98,7 @@ def find_pockets_on(
     redraws: int = 99,
 ) -> PocketResult:
     """Do what ``find_pockets`` does, on a map that is prepared already; ``index`` labels the rows of ``members``."""
-    _check_parameters(level, permutations, min_methods)
+    _check_parameters(level, permutations, min_methods, redraws, seed)
     each = level_each(level, min_methods=min_methods)
     runs = permutations or least_permutations(len(district.codes), level=each)
     tests = area_tests(district, level=level, min_methods=min_methods, permutations=runs, seed=seed)
@@ -122,13 +122,20 @@ def find_pockets_on(
     return PocketResult(members, _pocket_table(district, members), parameters)
 
 
-def _check_parameters(level: float, permutations: int, min_methods: int) -> None:
+def _check_parameters(level: float, permutations: int, min_methods: int, redraws: int, seed: int) -> None:
     need_share(level, subject="find_pockets", name="level")
-    if not 1 <= min_methods <= len(WITNESSES) or permutations < 0:
+    for name, value, least in (
+        ("permutations", permutations, 0),
+        ("min_methods", min_methods, 1),
+        ("redraws", redraws, 0),
+    ):
+        need_whole(value, subject="find_pockets", name=name, least=least)
+    need_seed(seed, subject="find_pockets")
+    if min_methods > len(WITNESSES):
         refuse(
             "find_pockets",
-            "min_methods or permutations is out of range",
-            "min_methods atau permutasi di luar batas",
+            f"min_methods is {min_methods}, and there are {len(WITNESSES)} witnesses",
+            f"min_methods {min_methods}, sedangkan ada {len(WITNESSES)} uji saksi",
         )
 
 
