@@ -68,5 +68,5 @@ def test_doctor_names_the_files_in_both_languages(call, root):
 
 
 def test_a_level_that_does_not_exist_is_not_offered(call):
-    assert "sls" not in call("add", "--help").stdout
-    assert call("add", "x", "--role", "boundary", "--name", "x", "--level", "sls").exit_code == 2
+    assert "provinsi" not in call("add", "--help").stdout
+    assert call("add", "x", "--role", "boundary", "--name", "x", "--level", "provinsi").exit_code == 2
