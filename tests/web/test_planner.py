@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from small_district import HOSTILE
 
-from gisapp.web.planner.cards import Card, equal_groups
+from gisapp.maps.cards import equal_groups
 
 
 def page_of(client: FlaskClient, path: str, lang: str = "id") -> str:
@@ -132,26 +132,13 @@ def test_an_error_page_says_whose_district_it_is(client: FlaskClient) -> None:
     assert page.index("There is no such page.") < page.index("Halaman ini tidak ada.")
 
 
-def card(label: str, lower: int, upper: int) -> Card:
-    return Card(
-        id=label,
-        label=label,
-        name=label,
-        share="",
-        row={"rank_lower": lower, "rank_upper": upper},
-        bars=(),
-        chips=(),
-        edge=False,
-    )
-
-
 @pytest.mark.parametrize(
-    ("ranges", "groups"),
+    ("ranks", "groups"),
     [
-        ({"A": (1, 1), "B": (2, 2)}, []),
-        ({"A": (1, 2), "B": (1, 2), "C": (3, 3)}, [["A", "B"]]),
-        ({"A": (1, 1), "B": (2, 3), "C": (2, 3)}, [["B", "C"]]),
+        ({"A": 1, "B": 2}, []),
+        ({"A": 1, "B": 1, "C": 2}, [["A", "B"]]),
+        ({"A": 1, "B": 2, "C": 2}, [["B", "C"]]),
     ],
 )
-def test_equal_standing(ranges: dict[str, tuple[int, int]], groups: list[list[str]]) -> None:
-    assert equal_groups([card(label, *ends) for label, ends in ranges.items()]) == groups
+def test_equal_standing(ranks: dict[str, int], groups: list[list[str]]) -> None:
+    assert equal_groups({"letter": letter, "rank_group": group} for letter, group in ranks.items()) == groups

@@ -14,6 +14,9 @@ ROUTES = {
     "/pockets/<pocket_id>/map.html",
     "/pockets/<pocket_id>/sheet.pdf",
     "/interventions",
+    "/statistics",
+    "/explore",
+    "/data/explore.json",
     "/healthz",
     "/login",
     "/logout",
@@ -83,7 +86,7 @@ ROUTES = {
     "/updates/<int:case_id>/step/<action>",
 }
 
-PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions?strategy=2&pocket=p-a")
+PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore")
 DOCUMENTS = (
     "/healthz",
     "/data/manifest.json",
