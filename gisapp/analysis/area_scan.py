@@ -25,8 +25,8 @@ from gisapp.analysis.scan_windows import Block, Windows, windows
 WINDOWS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 #: No window of the test itself holds more: half of the district is no pocket, and what is left must be ordinary.
 LARGEST_WINDOW = 0.25
-_SHARES = tuple(sorted((*WINDOWS, LARGEST_WINDOW)))
-_OWN = _SHARES.index(LARGEST_WINDOW)
+#: What a scan needs for its test and for ``reliability``, and for its test alone.
+ALL_WINDOWS, OWN_WINDOW = tuple(sorted((*WINDOWS, LARGEST_WINDOW))), (LARGEST_WINDOW,)
 #: Maps of up to so many areas keep their windows; larger ones work them out anew for each map.
 _KEPT_AREAS = 3_000
 #: Ratios closer than this share of themselves are equal: the order of a sum must not decide a rank.
@@ -40,22 +40,23 @@ class AreaScan:
     layout: Windows
     kept: tuple[Block, ...]
     ordinary: Ordinary
+    shares: tuple[float, ...]
     maxima: Floats
 
     def p_values(self, events: Floats) -> Floats:
         """P-value of the cluster that holds each area; NaN outside of all clusters."""
-        return self._p_by_window(events, [_OWN])[:, 0]
+        return self._p_by_window(events, [self.shares.index(LARGEST_WINDOW)])[:, 0]
 
     def reliability(self, events: Floats, *, level: float) -> Floats:
         """Share of six largest windows (50 to 5 % of the population) under which each area is in a cluster."""
-        others = [number for number in range(len(_SHARES)) if number != _OWN]
-        share: Floats = (self._p_by_window(events, others) <= level).mean(axis=1)
-        return share
+        others = [self.shares.index(share) for share in WINDOWS]
+        found: Floats = (self._p_by_window(events, others) <= level).mean(axis=1)
+        return found
 
     def _p_by_window(self, events: Floats, numbers: Sequence[int]) -> Floats:
         """P-values (areas, chosen window sizes), of clusters without a common member, the most likely first."""
         size = len(events)
-        best, held = np.zeros((size, len(_SHARES))), np.zeros((size, len(_SHARES)), dtype=np.int64)
+        best, held = np.zeros((size, len(self.shares))), np.zeros((size, len(self.shares)), dtype=np.int64)
         weight, weighted = _weights(events[None, :], self.layout.population, self.ordinary)
         for block in self.blocks():
             rows = slice(block.first, block.first + len(block.length))
@@ -92,11 +93,13 @@ class AreaScan:
     @property
     def limits(self) -> Floats:
         """Largest population of a window, per window size; a share may fall short of a whole number by rounding."""
-        limits: Floats = np.array(_SHARES) * float(self.layout.population.sum()) * (1 + 1e-12)
+        limits: Floats = np.array(self.shares) * float(self.layout.population.sum()) * (1 + 1e-12)
         return limits
 
 
-def area_scan(district: DistrictMap, ordinary: Ordinary, *, replicates: int, seed: int) -> AreaScan | None:
+def area_scan(
+    district: DistrictMap, ordinary: Ordinary, *, replicates: int, seed: int, shares: tuple[float, ...] = ALL_WINDOWS
+) -> AreaScan | None:
     """Draw the yardstick of a district; None where all areas lie on one place, which has no windows.
 
     Each of the ``replicates`` maps gives every area a log-normal rate with the ordinary spread, itself drawn anew
@@ -105,9 +108,9 @@ def area_scan(district: DistrictMap, ordinary: Ordinary, *, replicates: int, see
     if len(np.unique(district.places, axis=0)) == 1:
         return None
     x, y = district.places.T
-    layout = windows(x, y, district.population, max_population_share=max(_SHARES), geographic=False, elliptic=False)
+    layout = windows(x, y, district.population, max_population_share=max(shares), geographic=False, elliptic=False)
     kept = tuple(layout.blocks()) if len(x) <= _KEPT_AREAS else ()
-    scan = AreaScan(layout, kept, ordinary, np.zeros((replicates, len(_SHARES))))
+    scan = AreaScan(layout, kept, ordinary, shares, np.zeros((replicates, len(shares))))
     drawn = _ordinary_events(district.population, ordinary, replicates=replicates, seed=seed)
     weight, weighted = _weights(drawn, district.population, ordinary)
     for block in scan.blocks():

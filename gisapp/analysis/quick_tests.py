@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from gisapp.analysis.area_scan import AreaScan, area_scan
+from gisapp.analysis.area_scan import OWN_WINDOW, AreaScan, area_scan
 from gisapp.analysis.area_tests import counted, level_each
 from gisapp.analysis.checks import Bools, Floats
 from gisapp.analysis.cluster_mass import cluster_mass
@@ -32,7 +32,7 @@ def yardstick(district: DistrictMap, *, level: float, min_methods: int, seed: in
     """Read the yardstick from the map's own counts."""
     usual = ordinary_rates(district.events, district.population)
     shuffles = _shuffles(level_each(level, min_methods=min_methods))
-    return Yardstick(district, usual, area_scan(district, usual, replicates=shuffles, seed=seed))
+    return Yardstick(district, usual, area_scan(district, usual, replicates=shuffles, seed=seed, shares=OWN_WINDOW))
 
 
 def _shuffles(level: float) -> int:

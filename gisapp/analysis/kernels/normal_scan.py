@@ -24,10 +24,8 @@ def _scan_one(
             mass += weight[members[at]]
             at += 1
             # A negative measure: an equally distant row follows, the window is not closed.
-            if measure[at - 1] >= 0.0 and total > 0.0:
-                ratio = total * total / (2.0 * mass)
-                if ratio > highest:
-                    highest, last = ratio, at
+            if measure[at - 1] >= 0.0 and total > 0.0 and total * total > 2.0 * highest * mass:
+                highest, last = total * total / (2.0 * mass), at
         best[number], size[number] = highest, last
 
 
