@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from gisapp.columns import COLLECTIONS, columns_of
 from gisapp.errors import NotFoundError
+from gisapp.targeting import runs as runs_room
 from gisapp.targeting import seal as seal_room
 from gisapp.targeting.run import run
 from gisapp.targeting.runs import list_runs, load_run
@@ -66,6 +68,30 @@ def test_the_run_that_was_asked_for_last_is_what_leaves(copy):
     settings.write_text(before)
     assert run(open_workspace(copy)).cached
     assert load_run(open_workspace(copy)).run_id == first
+
+
+def test_of_runs_asked_for_in_one_moment_the_last_is_the_baseline(copy, monkeypatch):
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2030, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(runs_room, "datetime", Still)
+    settings = copy / "gisapp.toml"
+    before = settings.read_text()
+    for text in (before.replace("value = [1]", "value = [1, 2]"), before):
+        settings.write_text(text)
+        asked = run(open_workspace(copy)).run_id
+        assert load_run(open_workspace(copy)).run_id == asked
+
+
+def test_the_core_of_a_pocket_is_part_of_it(sealed):
+    pockets = sealed.collection("pockets")
+    assert len(pockets) > 0
+    for row in pockets.itertuples():
+        core = row.core_codes.split("; ")
+        assert core
+        assert set(core) <= set(row.member_codes.split("; "))
 
 
 def test_every_family_is_counted_once_at_every_level(sealed):
