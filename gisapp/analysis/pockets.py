@@ -59,10 +59,10 @@ def find_pockets(
     Parameters
     ----------
     areas : columns ``code`` (unique text), ``population`` and ``events`` (of which), polygons in metres.
-    level : false discovery rate of each test.
-    permutations : 0 takes the fewest whose smallest p can survive the control, 2 n / level.
-    min_methods : tests that must find an area for it to be core. An area found by ``cluster_mass`` or ``excess`` is
-        core in any case: a group is tested whole, and a single high village has no neighbours to confirm it.
+    level : share of maps without a pocket that may show one.
+    permutations : 0 takes the fewest whose smallest p can survive the control, 2 n / level of each test.
+    min_methods : witnesses that must find an area for it to be core; with 1 each runs at a quarter of the level,
+        with more each at the level (``area_tests.level_each``).
     redraws : maps drawn anew for ``stability``; 0 leaves it NaN.
     tolerance_m : gap between boundaries that still counts as meeting.
 

@@ -85,8 +85,8 @@ THRESHOLDS: tuple[Threshold, ...] = (
         default=0.05,
         source="Benjamini dan Hochberg (1995), tingkat penemuan keliru",
         date="1995-01-01",
-        id="Tingkat penemuan keliru bagi uji pengelompokan.",
-        en="False-discovery level of the tests of clustering.",
+        id="Bagian peta tanpa wilayah prioritas yang boleh keliru menunjukkan satu.",
+        en="Share of maps without a priority area that may wrongly show one.",
         rule_id="di atas 0, di bawah 0,5",
         rule_en="above 0, below 0.5",
         allowed=lambda value: 0 < value < 0.5,
@@ -111,7 +111,8 @@ THRESHOLDS: tuple[Threshold, ...] = (
         1,
         4,
         (
-            "F1 terbaik pada galat yang sama dalam simulasi (best F1 at equal error, docs/methods.md)",
+            "galat terbukti (Bonferroni), F1 setara yang terbaik dalam simulasi "
+            "(proven error, F1 within simulation error of the best)",
             "2026-11-22",
             "Wilayah inti ditemukan oleh sekurangnya sekian dari empat uji; 1: tiap uji pada tingkat bermakna ÷ 4.",
             "A core area is found by at least this many of four tests; 1: each test at significance level ÷ 4.",
