@@ -17,6 +17,9 @@ from gisapp.maps.standing import marked
 LANGUAGES = ("id", "en")
 
 
+#: A smaller p value is printed as below this: nobody tells such chances apart.
+LEAST_CHANCE = 1e-4
+
 _HERE = Path(__file__).parent
 _OF_SCRIPTS = "texts.toml"
 
@@ -61,6 +64,11 @@ class Texts:
     def percent(self, value: Any, digits: int = 1) -> str:
         """A ratio as percent."""
         return numbers.percent(value, self.lang, digits=digits)
+
+    def chance(self, p: Any) -> str:
+        """A p value; below ``LEAST_CHANCE`` only that it is below."""
+        small = not numbers.is_missing(p) and float(p) < LEAST_CHANCE
+        return f"< {self.number(LEAST_CHANCE, 4)}" if small else self.number(p, 4)
 
     def share(self, area: Mapping[str, Any]) -> str:
         """The share of decile 1 of an area, marked where it may not stand on its own."""

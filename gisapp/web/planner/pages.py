@@ -12,10 +12,13 @@ from gisapp.maps.cards import equal_groups
 from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
 from gisapp.release.mapview import boundaries_are_indicative
-from gisapp.web.planner import suggestions
+from gisapp.web.auth import may
+from gisapp.web.planner import certainty, suggestions
 from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
+from gisapp.web.planner.figure_tables import figure
 from gisapp.web.planner.notes import short_basis
+from gisapp.web.planner.surroundings import surroundings
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -36,6 +39,11 @@ def frame_of_page(district: District, t: Texts) -> dict[str, Any]:
         "over_population": common_basis(district.areas(district.levels[0])) == "population_persons",
         "indicative": boundaries_are_indicative(district.workspace),
     }
+
+
+def unit_of(district: District) -> str:
+    """What the tests of the run compared: desa, sls or grid."""
+    return str(district.run.manifest.get("tests", {}).get("pocket_units", {}).get("unit") or "desa")
 
 
 def ranked(district: District, t: Texts) -> list[Card]:
@@ -69,6 +77,9 @@ def planner(district: District, t: Texts) -> dict[str, Any]:
         "suggestions": {one.id: suggestions.chosen(offered, strategy=None, pocket=one.id) for one in found},
         "quadrants": [] if found or not district.shows("pockets") else quadrant_priorities(district),
         "shows_pockets": district.shows("pockets"),
+        "unit": unit_of(district),
+        "units": t(f"units_of_{unit_of(district)}"),
+        "may_try": may("thresholds.try"),
         "smallest": district.released("areas").k,
         "downloads": DOWNLOADS,
         "formats": tuple(FORMATS),
@@ -93,9 +104,13 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         **frame_of_page(district, t),
         "card": one,
         "bars": bars(row, district.whole, t),
-        "contributions": contributions(row, t),
+        "contributions": contributions(row, district.whole, t),
         "distances": distances(row, district.whole, t),
-        "members": found,
+        "members": certainty.with_roles(found, row),
+        "near": surroundings(district, found),
+        "methods": certainty.methods(row, district.run, t),
+        "past": certainty.past(row, t),
+        **certainty.rule(district.run),
         "grids": district.run.manifest.get("tests", {}).get("grid_support", []),
         "made_of": made_of(district, row, t),
         "population": population_of(found) if row.get("headcount_basis") == "population_persons" else None,
@@ -104,10 +119,15 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
     }
 
 
-def contributions(row: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
-    """Parts of the pocket's adjusted headcount, the largest first."""
+def contributions(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
+    """Parts of the pocket's adjusted headcount beside those of the district, the largest first."""
     found = [
-        {"title": t.pick(titles), "value": float(row[f"contribution_{name}"])}
+        {
+            "name": name,
+            "title": t.pick(titles),
+            "value": float(row[f"contribution_{name}"]),
+            "district": figure(whole, f"contribution_{name}"),
+        }
         for name, titles in DEPRIVATIONS.items()
         if not is_missing(row.get(f"contribution_{name}"))
     ]

@@ -10,7 +10,8 @@ from gisapp.web.planner import statistics_ranges as ranges
 from gisapp.web.planner import statistics_tests as tested
 from gisapp.web.planner import statistics_types as types
 from gisapp.web.planner.figure_tables import is_withheld
-from gisapp.web.planner.pages import frame_of_page
+from gisapp.web.planner.pages import frame_of_page, unit_of
+from gisapp.web.planner.statistics_finding import finding, rule_words
 from gisapp.web.planner.statistics_welfare import welfare
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
@@ -49,6 +50,7 @@ def page(district: District, t: Texts, *, kecamatan: str | None) -> dict[str, An
     rows = desa_rows(district, kecamatan)
     shown = [row for row in rows if not is_withheld(row)]
     klassen = types.klassen(district, rows, t)
+    found = tested.tests(district, rows, t)
     spent = welfare(district, survey_rows(district, kecamatan), t)
     return {
         **frame_of_page(district, t),
@@ -66,7 +68,11 @@ def page(district: District, t: Texts, *, kecamatan: str | None) -> dict[str, An
         "klassen": klassen,
         "klassen_why": "" if klassen else _why_no_types(district),
         "coverage": ranges.coverage(rows, t),
-        "tests": tested.tests(district, rows, t),
+        "tests": found,
+        "finding": finding(district, shown, t),
+        "rule": rule_words(district, found["of"], t),
+        "unit": unit_of(district),
+        "unit_words": t(f"units_of_{unit_of(district)}"),
         "order": choices_made.order(district, t),
         "units": choices_made.units(district, t),
         "classes": tested.urban_rural(district.classes, t),

@@ -31,6 +31,11 @@ def share_column(t: Texts, title: str, column: str) -> tuple[Head, Callable[[dic
     return Head(title=title), lambda row: Cell(text=t.percent(figure(row, column)), sort=figure(row, column))
 
 
+def marked_share_column(t: Texts) -> tuple[Head, Callable[[dict[str, Any]], Cell]]:
+    """The share of decile 1, marked where it may not stand on its own."""
+    return Head(title=t("column_share")), lambda row: Cell(text=t.share(row), sort=figure(row, "headcount_ratio"))
+
+
 def range_column(t: Texts, title: str, prefix: str) -> tuple[Head, Callable[[dict[str, Any]], Cell]]:
     """A column of ranges of shares, sorted by their width."""
 
@@ -112,7 +117,7 @@ def shares(rows: list[dict[str, Any]], whole: dict[str, Any], t: Texts) -> dict[
 
 def _share_table(rows: list[dict[str, Any]], t: Texts) -> Table:
     columns: list[Any] = [
-        share_column(t, t("column_share"), "headcount_ratio"),
+        marked_share_column(t),
         range_column(t, t("kind_of_range").capitalize(), "headcount"),
         share_column(t, t("statistics_smoothed"), "headcount_smoothed"),
     ]

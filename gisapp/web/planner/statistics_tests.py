@@ -34,7 +34,12 @@ def tests(district: District, rows: list[dict[str, Any]], t: Texts) -> dict[str,
     found = {method: _found_by(method, rows) for method in methods}
     largest = scale([float(count) for count in found.values() if count is not None])
     bars = [
-        {"title": method_title(method, t), "count": count, "width": None if count is None else largest.at(count)}
+        {
+            "title": method_title(method, t),
+            "meaning": meaning(method, t),
+            "count": count,
+            "width": None if count is None else largest.at(count),
+        }
         for method, count in found.items()
     ]
     agreement = [
@@ -54,6 +59,11 @@ def tests(district: District, rows: list[dict[str, Any]], t: Texts) -> dict[str,
 def method_title(method: str, t: Texts) -> str:
     """Name of a method in words; a method that this page does not know yet keeps its own."""
     return t(f"test_{method}") if f"test_{method}" in catalogue() else method.replace("_", " ")
+
+
+def meaning(method: str, t: Texts) -> str:
+    """What a method asks, in a sentence; empty for one that has none yet."""
+    return t(f"means_{method}") if f"means_{method}" in catalogue() else ""
 
 
 def _flag_column(method: str, rows: list[dict[str, Any]]) -> str | None:
