@@ -33,9 +33,11 @@ def test_the_threshold_is_the_reason_and_the_desa_say_where(call, two_runs):
     old, new = ({str(name) for name in run.collection("pockets")["pocket_id"]} for run in (first, second))
     assert {row["pocket_id"] for row in found["pockets"]} == old | new
     assert found["ended"] == sorted(old - new)
-    desa = [run.collection("areas").query("level == 'desa'").set_index("code")["pocket_id"] for run in (first, second)]
-    moved = {code for code in desa[0].index if (desa[0][code] or None) != (desa[1][code] or None)}
-    assert {row["code"] for row in found["areas"]} == moved
+    then, now = (
+        run.collection("areas").query("level == 'desa'").set_index("code")["pocket_id"].fillna("")
+        for run in (first, second)
+    )
+    assert {row["code"] for row in found["areas"]} == set(then.index[then != now])
 
 
 def test_a_run_beside_itself_did_not_change(call, two_runs):

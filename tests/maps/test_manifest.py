@@ -33,9 +33,9 @@ def test_equal_standing_is_said_with_the_criterion(workspace, run):
     manifest = map_view(workspace, run).manifest
     assert manifest["standing"] == [
         "Diurutkan menurut jumlah keluarga desil 1.",
-        "A dan B setara (rentang peringkat bertindih).",
+        "A dan B setara: urutan di antaranya tidak pasti.",
     ]
-    cards = [{"letter": x, "rank_lower": lo, "rank_upper": hi} for x, lo, hi in (("A", 1, 1), ("B", 2, 3), ("C", 2, 3))]
+    cards = [{"letter": x, "rank_group": group} for x, group in (("A", 1), ("B", 2), ("C", 2), ("D", None))]
     assert equal_groups(cards) == [["B", "C"]]
     assert joined(["A", "B", "C"]) == "A, B dan C"
 
