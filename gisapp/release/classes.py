@@ -62,7 +62,9 @@ def with_welfare(classes: pd.DataFrame, areas: pd.DataFrame, shown: pd.DataFrame
     desa = areas.loc[areas["level"].eq("desa")]
     if "welfare_families" not in desa.columns:
         return classes
-    measured = class_welfare(desa, desa["urban_rural"].fillna(NO_CLASS)).reindex(classes["urban_rural"])
+    measured = class_welfare(desa, desa["urban_rural"].astype("object").fillna(NO_CLASS)).reindex(
+        classes["urban_rural"]
+    )
     hidden = classes["status"].eq("suppressed").to_numpy()
     released = shown.set_index("code")
     for names, parts in ((POVERTY, ("below_line",)), (EXTREME, ("low", "high"))):
@@ -108,7 +110,7 @@ def _holds(areas: pd.DataFrame, withheld: set[str], hidden_classes: set[str], k:
     secret = desa.loc[desa["code"].isin(withheld)].reset_index(drop=True)
     if secret.empty:
         return True
-    classes = secret["urban_rural"].fillna(NO_CLASS)
+    classes = secret["urban_rural"].astype("object").fillna(NO_CLASS)
     parents = areas.set_index("code")["parent_code"]
     groups = [secret["parent_code"], secret["parent_code"].map(parents)]
     totals: list[list[int]] = []

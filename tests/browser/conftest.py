@@ -19,7 +19,7 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-FAMILIES = "20000"
+FAMILIES = "80000"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from gisapp.errors import CRSMismatchError, InvalidInputError, InvalidParameterE
 EVERY_LAYER = [
     "desa", "kecamatan", "kabupaten", "permukiman", "sekolah", "kesehatan", "pasar", "jalan", "sungai",
     "kawasan_hutan", "hgu", "population_raster", "land_cover", "elevation", "population", "published_poverty",
+    "expected_families", "direct_estimates",
 ]  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def test_same_seed_same_bytes_other_seed_other_bytes(tmp_path):
     for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
         make_district(tmp_path / folder, seed=seed, households=800, profile="labuhanbatu_selatan")
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(names) == 16 + 2 + 1
+    assert len(names) == len(EVERY_LAYER) + 2 + 1
     for name in names:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     for name in ("desa.geojson", "keluarga-2025.csv", "elevation.tif", "demo-truth.json"):
@@ -93,7 +94,9 @@ def test_skipped_things_are_not_written(tmp_path, grid):
         "published_poverty", "raster:elevation", "hgu", "kawasan_hutan", "facility:permukiman",
     }  # fmt: skip
     files = make_district(tmp_path, seed=1, households=200, boundaries=grid, skip=skip)
-    assert [layer.name for layer in files.layers] == ["sekolah_contoh", "kesehatan", "population_raster", "land_cover"]
+    assert [layer.name for layer in files.layers] == [
+        "sekolah_contoh", "kesehatan", "population_raster", "land_cover", "expected_families", "direct_estimates",
+    ]  # fmt: skip
     assert "SD" not in set(gpd.read_file(tmp_path / "sekolah_contoh.geojson")["bentuk"])
     assert not (tmp_path / "population.csv").exists()
 

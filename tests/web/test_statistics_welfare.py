@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from small_district import SmallRun
 
 from gisapp.columns import INTERNAL_AREAS
 from tests.web.conftest import log_in, with_run
-from tests.web.test_statistics import page_of, rich_run
+from tests.web.test_statistics import page_of
 
 
 def surveyed_run():
     """The small district where every family told what it spends: a quarter below each line, half above both."""
-    run = rich_run()
+    run = SmallRun()
     areas = run.collections["areas"]
     families = areas["families"].fillna(0).astype("int64")
     low, between = families // 4, families // 4
@@ -46,6 +47,6 @@ def test_it_is_shown_with_its_lines_their_dates_and_what_it_is_not(bare_app, lan
 
 
 def test_a_run_without_expenditures_is_silent(bare_app):
-    page = page_of(log_in(with_run(bare_app, rich_run()), "planner"))
+    page = page_of(log_in(with_run(bare_app, SmallRun()), "planner"))
     assert "welfare" not in page
     assert "pengeluaran tercatat" not in page

@@ -12,6 +12,8 @@ async function draw(node) {
   const manifest = await api.json(node.dataset.manifest);
   speak(manifest.lang);
   const map = makeMap(node, manifest);
+  // The panel grows with the one beside it; Leaflet draws only the size that it knows.
+  new ResizeObserver(() => map.invalidateSize()).observe(node);
   const level = manifest.levels[0].name;
   const [shapes, values, classes, outlines] = await Promise.all([
     api.areaShapes(level), api.areaValues(level), api.legend(level, manifest.indicators[0].name, manifest.methods[0].name, manifest.default_classes, manifest.lang), api.pocketShapes(),
