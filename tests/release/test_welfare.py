@@ -51,7 +51,8 @@ def measured(leaves):
 def classes_of(areas, shown, k):
     """The urban/rural classes of the same areas, as they leave."""
     desa = areas.loc[areas["level"].eq("desa")]
-    counts = desa.groupby(desa["urban_rural"].astype("object").fillna(NO_CLASS))[["families", "poor_families"]].sum().reset_index()
+    named = desa["urban_rural"].astype("object").fillna(NO_CLASS)
+    counts = desa.groupby(named)[["families", "poor_families"]].sum().reset_index()
     withheld = set(shown.loc[shown["status"].eq("suppressed"), "code"])
     return with_welfare(withhold_classes(counts.assign(areas=1), areas, withheld, k=k), areas, shown, k=k)
 
@@ -131,7 +132,8 @@ class Attacker:
                 self.limits.append(float(row["families"]))
             self.learn(row, inside)
         for _, row in classes.iterrows():
-            self.learn(row, self.desa["urban_rural"].astype("object").fillna(NO_CLASS).eq(row["urban_rural"]).to_numpy())
+            named = self.desa["urban_rural"].astype("object").fillna(NO_CLASS)
+            self.learn(row, named.eq(row["urban_rural"]).to_numpy())
 
     def learn(self, row, inside):
         lined = inside & self.lined
