@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gisapp.analysis.checks import Floats
 from gisapp.analysis.district_map import DistrictMap
-from gisapp.analysis.excess import Ordinary
+from gisapp.analysis.excess import Ordinary, haldane_log_rate
 from gisapp.analysis.kernels.normal_scan import best_normal_windows, raise_normal_maxima
 from gisapp.analysis.kernels.scan import one_thread
 from gisapp.analysis.scan_windows import Block, Windows, windows
@@ -122,10 +122,8 @@ def area_scan(
 def _weights(events: Floats, population: Floats, ordinary: Ordinary) -> tuple[Floats, Floats]:
     """Weight 1 / (sampling variance + spread²) and weight × log rate over the map's median, per map and area."""
     lived = population > 0
-    people = np.where(lived, population, 1.0)
-    rate = (events + 0.5) / (people + 1.0)
-    weight = np.where(lived, 1 / ((1 - rate) / (events + 0.5) + ordinary.spread**2), 0.0)
-    log_rate = np.log(rate)
+    log_rate, variance = haldane_log_rate(events, population)
+    weight = np.where(lived, 1 / (variance + ordinary.spread**2), 0.0)
     middle = np.median(log_rate[:, lived], axis=1, keepdims=True)
     return weight, weight * (log_rate - middle)
 

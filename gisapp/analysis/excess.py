@@ -39,14 +39,22 @@ _SIZES = 32
 def log_rates(events: Any, population: Any) -> pd.DataFrame:
     """Log of each rate with its sampling variance: columns ``log_rate``, ``variance``; NaN without population.
 
+    See ``haldane_log_rate``. Raises ``InvalidInputError`` for bad counts by row.
+    """
+    counts, people, index = event_counts(events, population, subject="log_rates")
+    log_rate, variance = haldane_log_rate(counts, people)
+    table = pd.DataFrame({"log_rate": log_rate, "variance": variance}, index=index)
+    return table.where(pd.Series(people > 0, index=index), axis=0)
+
+
+def haldane_log_rate(counts: Floats, people: Floats) -> tuple[Floats, Floats]:
+    """Log of each rate and its sampling variance, of one map or of several (maps, areas).
+
     Half an event and half a non-event are added (Haldane-Anscombe), so that zero has a logarithm; the
     variance of the log of a share is (1 − r) / events by the delta method.
     """
-    counts, people, index = event_counts(events, population, subject="log_rates")
-    with np.errstate(invalid="ignore"):
-        rate = np.where(people > 0, (counts + 0.5) / (people + 1.0), np.nan)
-        variance = np.where(people > 0, (1 - rate) / (counts + 0.5), np.nan)
-        return pd.DataFrame({"log_rate": np.log(rate), "variance": variance}, index=index)
+    rate = (counts + 0.5) / (people + 1.0)
+    return np.log(rate), (1 - rate) / (counts + 0.5)
 
 
 def central_spread(log_rate: Floats, variance: Floats) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from gisapp.analysis.scan_windows import Windows
 
 Longs = npt.NDArray[np.int64]
 
-_EULER_GAMMA = 0.5772156649015329
 # Statistics closer than this share are equal: the order of a sum must not decide a rank.
 _EQUAL = 1e-9
 
@@ -137,7 +136,7 @@ def _gumbel_p_value(statistic: Floats, maxima: Floats) -> Floats:
     if spread == 0.0:
         return np.full(len(statistic), np.nan)
     scale = spread * np.sqrt(6) / np.pi
-    place = float(maxima.mean()) - _EULER_GAMMA * scale
+    place = float(maxima.mean()) - np.euler_gamma * scale
     tail = -np.expm1(-np.exp(-(statistic - place) / scale))
     return np.asarray(np.maximum(tail, np.finfo(np.float64).tiny))
 

@@ -59,7 +59,7 @@ def grid_support(
     shifts: Sequence[tuple[float, float]] = SHIFTS,
     at_least: int = 5,
     level: float = 0.05,
-    min_methods: int = 2,
+    min_methods: int = 1,
     seed: int,
 ) -> GridSupport:
     """Look for pockets on every grid of these sizes, shapes and shifts, and compare them with the given ones.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gisapp.release.collections import disclosed
+from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData, outside_shares
+
+AUDIENCES: tuple[Audience, ...] = ("staff", "public")
 
 
 def outside_figures(workspace: Any, run: RunData) -> dict[str, Any]:
@@ -14,7 +16,6 @@ def outside_figures(workspace: Any, run: RunData) -> dict[str, Any]:
     Everybody less those outside is the sum of all pockets: with the shown ones it would give a withheld one back.
     """
     figures = outside_shares(run)
-    audiences = ("staff", "public")
-    if any(disclosed(workspace, run, "pockets", audience=one).suppressed for one in audiences):  # type: ignore[arg-type]
+    if any(disclosed(workspace, run, "pockets", audience=one).suppressed for one in AUDIENCES):
         return dict.fromkeys(figures)
     return figures

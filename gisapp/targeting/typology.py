@@ -7,7 +7,7 @@ nothing, and because the next period may want the same ones.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +22,9 @@ from gisapp.targeting.runs import Run, load_run
 from gisapp.workspace.describing import cut_numbers
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
+
+if TYPE_CHECKING:
+    from gisapp.analysis.classify import Method
 
 #: Columns that a desa is compared by with itself one period earlier.
 _COMPARED = ("headcount_ratio", "headcount_basis", "families", "population_persons")
@@ -115,7 +118,8 @@ def _class_lines(values: pd.Series, rule: str) -> list[float]:
     """Three lines; computed ones are rounded unless that makes two of them one."""
     if fixed := cut_numbers(rule):
         return list(fixed)
-    exact = class_cuts(values, method=rule)  # type: ignore[arg-type]
+    # The settings allow nothing else.
+    exact = class_cuts(values, method=cast("Method", rule))
     rounded = [printable(line) for line in exact]
     return rounded if (np.diff(rounded) > 0).all() else list(exact)
 

@@ -46,8 +46,8 @@ class Table:
 
 def figure(row: dict[str, Any], column: str) -> float | None:
     """A number of a released row; None where the run has no such column, or nothing in it, or it is withheld."""
-    value = row.get(column)
-    return None if is_missing(value) else float(value)  # type: ignore[arg-type]
+    value: Any = row.get(column)
+    return None if is_missing(value) else float(value)
 
 
 def text(row: dict[str, Any], column: str) -> str:

@@ -41,8 +41,8 @@ def range_column(t: Texts, title: str, prefix: str) -> tuple[Head, Callable[[dic
 
     def cell(row: dict[str, Any]) -> Cell:
         lower, upper = figure(row, f"{prefix}_lower"), figure(row, f"{prefix}_upper")
-        known = lower is not None and upper is not None
-        return Cell(text=t.range(lower, upper), sort=upper - lower if known else None)  # type: ignore[operator]
+        width = None if lower is None or upper is None else upper - lower
+        return Cell(text=t.range(lower, upper), sort=width)
 
     return Head(title=title), cell
 
