@@ -12,7 +12,7 @@ from gisapp.demo.profiles import parameters, stream
 #: Relative error of the made-up model, and what it expects more where the registry lists least.
 _MODEL_ERROR, _SILENT, _UNLISTED = 0.08, 0.1, 1.3
 #: Households that the made-up survey reaches per kecamatan, and how much clustering inflates its variance.
-_SAMPLE, _DESIGN_EFFECT = (20, 90), 1.8
+_SAMPLE, _DESIGN_EFFECT = (80, 400), 1.8
 CONCEPT = "pengeluaran per kapita rendah (survei tiruan)"
 
 

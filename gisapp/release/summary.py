@@ -60,7 +60,9 @@ def published_texts(found: Mapping[str, Any], lang: str) -> list[str]:
 
 
 def outside_text(found: Mapping[str, Any], lang: str) -> str:
-    """The sentence on families outside all pockets."""
+    """The sentence on families outside all pockets; empty where there is no pocket to be outside of."""
+    if found["pockets"] == 0:
+        return ""
     if found["outside_share"] is None or found["outside_registered_share"] is None:
         return word("outside_unknown", lang)
     poor, families = percent(found["outside_share"], lang), percent(found["outside_registered_share"], lang)

@@ -20,6 +20,7 @@ from gisapp.errors import NotFoundError
 from gisapp.targeting.areas import POPULATION
 from gisapp.targeting.measure import COUNTS, add_headcount, measure_deprivation
 from gisapp.targeting.pockets import LEAST_P, find_among, pocket_name
+from gisapp.targeting.reliability import trusted_share
 from gisapp.targeting.seal import DECIMALS
 from gisapp.targeting.trial import Trial, settings_of, trial_of
 from gisapp.targeting.typology import quadrants_of
@@ -34,6 +35,7 @@ HEADCOUNT_FIGURES = ("headcount_ratio", "headcount_basis", "headcount_lower", "h
 AREA_FIGURES = (
     *COUNTS,
     *HEADCOUNT_FIGURES,
+    "headcount_standing",
     *DEPRIVATION_FIGURES,
     "share_unknown",
     "quadrant",
@@ -140,7 +142,10 @@ def _headcounts(basis: Basis, level: str, deciles: tuple[int, ...]) -> pd.DataFr
     """Counts and headcount of one level, rows as the run has them."""
     areas = basis.levels[level]
     groups = _counted(basis.patterns, basis.groups(level), deciles).reindex(areas.index).fillna(0).astype("int64")
-    return add_headcount(groups.join(areas))
+    groups = add_headcount(groups.join(areas))
+    return groups.assign(
+        headcount_standing=trusted_share(groups, cuts=basis.settings.reliability_cuts)["headcount_standing"]
+    )
 
 
 @lru_cache(maxsize=32)

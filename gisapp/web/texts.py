@@ -65,6 +65,10 @@ class Texts:
         """A ratio as percent."""
         return numbers.percent(value, self.lang, digits=digits)
 
+    def level(self, value: float) -> str:
+        """An error that a test may make, with decimals only where it has some: ``5 %``, ``1,25 %``."""
+        return self.percent(value, next((n for n in (0, 1) if round(100 * value, n) == round(100 * value, 2)), 2))
+
     def chance(self, p: Any) -> str:
         """A p value; below ``LEAST_CHANCE`` only that it is below."""
         small = not numbers.is_missing(p) and float(p) < LEAST_CHANCE

@@ -29,3 +29,8 @@ def test_the_share_outside_in_words(workspace, run):
     )
     run.manifest["outside_pockets"] = {}
     assert "tidak diketahui" in outside_text(headline(workspace, run), "id")
+
+
+def test_where_there_is_no_pocket_nobody_is_outside_of_one(workspace, run):
+    found = headline(workspace, run) | {"pockets": 0, "outside_share": 1.0, "outside_registered_share": 1.0}
+    assert outside_text(found, "id") == ""

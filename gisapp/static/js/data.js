@@ -2,8 +2,8 @@
 
 import * as api from "./api.js";
 
-/** Beside a share that may not stand on its own, as `maps/standing.py` writes it. */
-const NOT_ALONE = "\u00a0†";
+/** What stands beside a share that may not stand on its own, as `maps/standing.py` writes it. */
+export const standingMark = (standing) => (standing === "not_alone" ? "\u00a0†" : "");
 
 export class Areas {
   constructor(level, values, pockets) {
@@ -29,7 +29,7 @@ export class Areas {
 
   /** The mark of a share of decile 1 that may not stand on its own; nothing beside any other figure. */
   mark(code, column = "headcount_ratio") {
-    return column === "headcount_ratio" && this.value(code, "headcount_standing") === "not_alone" ? NOT_ALONE : "";
+    return column === "headcount_ratio" ? standingMark(this.value(code, "headcount_standing")) : "";
   }
 
   withheld(code) {

@@ -1,5 +1,6 @@
 /** The answer to a trial as text and tables; the map holds nothing that these do not. */
 
+import { standingMark } from "./data.js";
 import { byId, element, refill, reveal } from "./dom.js";
 import { number, percent } from "./format.js";
 import { set } from "./state.js";
@@ -44,6 +45,10 @@ export function drawPockets({ pockets, asked, texts }) {
     element("tbody", {}, rows.length ? rows : element("tr", {}, element("td", { colspan: 4 }, texts.explore_no_pockets))));
 }
 
+/** Share of a desa now and as tried, each with the mark of its own standing. */
+const shareNow = (areas, at) => percent(areas.headcount_now[at]) + standingMark(areas.standing_now[at]);
+const shareTried = (areas, at) => percent(areas.headcount_ratio[at]) + standingMark(areas.headcount_standing[at]);
+
 function line(at, { areas, texts }) {
   const hidden = areas.status[at] === "suppressed";
   const place = areas.place[at];
@@ -52,7 +57,7 @@ function line(at, { areas, texts }) {
   return element("tr", { tabindex: -1, "data-code": code, "data-place": place, onclick: () => set({ area: code }), onkeydown: onKey },
     element("th", { scope: "row" }, areas.name[at], element("small", {}, areas.kecamatan[at])),
     element("td", {}, sign + texts[`explore_${place}`]),
-    figure(areas.headcount_now[at], percent), figure(areas.headcount_ratio[at], percent, hidden),
+    figure(at, (row) => shareNow(areas, row)), figure(at, (row) => shareTried(areas, row), hidden),
     element("td", { class: "num narrow-hidden" }, hidden ? WITHHELD : number(areas.poor_families[at])),
     element("td", { class: "num narrow-hidden" }, hidden ? WITHHELD : number(areas.adjusted_headcount[at], 3)));
 }
@@ -94,7 +99,7 @@ export function drawChosen(answer, code) {
   const fact = (title, value) => element("div", {}, element("dt", {}, title), element("dd", {}, value));
   refill(box, element("button", { type: "button", class: "close", "aria-label": texts.close, onclick: () => set({ area: null }) }, "×"),
     element("h3", {}, areas.name[at]),
-    element("dl", {}, fact(texts.explore_col_place, texts[`explore_${areas.place[at]}`]), fact(texts.explore_col_now, percent(areas.headcount_now[at])),
-      fact(texts.explore_col_then, hidden ? WITHHELD : percent(areas.headcount_ratio[at])), fact(asked.title, hidden ? WITHHELD : number(areas.poor_families[at])),
+    element("dl", {}, fact(texts.explore_col_place, texts[`explore_${areas.place[at]}`]), fact(texts.explore_col_now, shareNow(areas, at)),
+      fact(texts.explore_col_then, hidden ? WITHHELD : shareTried(areas, at)), fact(asked.title, hidden ? WITHHELD : number(areas.poor_families[at])),
       fact(texts.explore_col_m0, hidden ? WITHHELD : number(areas.adjusted_headcount[at], 3))));
 }

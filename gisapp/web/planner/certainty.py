@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gisapp.release.facts import RunData
-from gisapp.web.planner.statistics_tests import meaning, method_title
+from gisapp.web.planner.statistics_tests import meaning, method_title, witnesses
 from gisapp.web.texts import Texts, catalogue
 
 
@@ -20,9 +20,9 @@ class Method:
 
 
 def methods(row: dict[str, Any], run: RunData, t: Texts) -> list[Method]:
-    """Every method that was run, in print order."""
+    """Every method whose agreement makes a pocket, in print order."""
     found = listed(row.get("methods"))
-    names = [str(name) for name in run.manifest.get("tests", {}).get("methods", ())] or found
+    names = witnesses(run.manifest.get("tests", {})) or found
     return [Method(title=method_title(name, t), meaning=meaning(name, t), found=name in found) for name in names]
 
 

@@ -68,11 +68,10 @@ class Explorer:
             for code, parent in zip(desa["code"], desa["parent_code"], strict=True)
         }
 
-    @cached_property
-    def headcount_now(self) -> dict[str, float | None]:
-        """Share of each desa as the run has it; None where withheld."""
+    def now(self, column: str) -> dict[str, Any]:
+        """One column of each desa as the run has it; None where withheld."""
         desa = self.district.areas("desa")
-        return dict(zip(desa["code"], plain(desa["headcount_ratio"]), strict=True))
+        return dict(zip(desa["code"], plain(desa[column]), strict=True))
 
     def answer(self, trial: Trial) -> Compared:
         """The answer to a trial; the compiled tests are not safe to run twice at a time, so others wait."""

@@ -23,8 +23,8 @@ from gisapp.workspace.thresholds import THRESHOLDS
 SHOWN = ("headcount_ratio", "adjusted_headcount")
 #: Columns of a desa that the page reads.
 _COLUMNS = (
-    "code", "name", "status", "families", "poor_families", "headcount_ratio", "multidimensional_headcount",
-    "adjusted_headcount", "methods_found", "quadrant",
+    "code", "name", "status", "families", "poor_families", "headcount_ratio", "headcount_standing",
+    "multidimensional_headcount", "adjusted_headcount", "methods_found", "quadrant",
 )  # fmt: skip
 _CLASSES = 5
 #: Texts that the scripts of the page write.
@@ -99,7 +99,8 @@ def document(explorer: Explorer, trial: Trial, t: Texts) -> dict[str, Any]:
             **{name: plain(compared.desa[name]) for name in _COLUMNS},
             "kecamatan": [explorer.kecamatan.get(code) for code in compared.desa["code"]],
             "place": compared.place,
-            "headcount_now": [explorer.headcount_now.get(code) for code in compared.desa["code"]],
+            "headcount_now": [explorer.now("headcount_ratio").get(code) for code in compared.desa["code"]],
+            "standing_now": [explorer.now("headcount_standing").get(code) for code in compared.desa["code"]],
         },
         "classes": {name: _classed(compared, name, t) for name in SHOWN},
         "toml": toml_of(trial, explorer.basis.settings),

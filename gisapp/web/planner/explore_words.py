@@ -10,6 +10,7 @@ import pandas as pd
 
 from gisapp import __version__
 from gisapp.maps.numbers import is_missing
+from gisapp.maps.standing import NOT_ALONE
 from gisapp.release.collections import member_codes
 from gisapp.targeting.trial import Trial
 from gisapp.web.planner.explore_answers import Compared, Explorer
@@ -66,6 +67,8 @@ def notes(explorer: Explorer, compared: Compared, t: Texts) -> list[str]:
     said = [t("explore_not_a_run")]
     if answer.suppressed:
         said.append(t("explore_withheld_note", n=answer.suppressed, k=answer.k))
+    if NOT_ALONE in {*compared.desa["headcount_standing"], *explorer.now("headcount_standing").values()}:
+        said.append(t("not_alone"))
     made_with = str(explorer.district.run.manifest.get("version", ""))
     if made_with != __version__:
         said.append(t("explore_other_version", made=made_with, here=__version__))

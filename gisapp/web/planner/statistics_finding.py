@@ -39,6 +39,6 @@ def rule_words(district: District, methods: int, t: Texts) -> list[str]:
         return []
     whole = district.run.manifest["tests"].get("level", applied["level"])
     return [
-        t("statistics_rule", least=applied["least"], of=methods, each=t.percent(applied["level"], 0)),
-        t("statistics_error", level=t.percent(whole, 0)),
+        t("statistics_rule", least=applied["least"], of=methods, each=t.level(applied["level"])),
+        t("statistics_error", level=t.level(whole)),
     ]

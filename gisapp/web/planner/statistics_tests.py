@@ -30,20 +30,21 @@ PARAMETERS = (
 def tests(district: District, rows: list[dict[str, Any]], t: Texts) -> dict[str, Any]:
     """Desa that each method found among those shown, how far the methods agree, islands and parameters."""
     manifest = district.run.manifest.get("tests", {})
-    methods = [str(name) for name in manifest.get("methods", ())]
+    methods, counted = [str(name) for name in manifest.get("methods", ())], witnesses(manifest)
     found = {method: _found_by(method, rows) for method in methods}
     largest = scale([float(count) for count in found.values() if count is not None])
     bars = [
         {
             "title": method_title(method, t),
             "meaning": meaning(method, t),
+            "counted": method in counted,
             "count": count,
             "width": None if count is None else largest.at(count),
         }
         for method, count in found.items()
     ]
     agreement = [
-        {"n": n, "count": sum(figure(row, "methods_found") == n for row in rows)} for n in range(len(methods) + 1)
+        {"n": n, "count": sum(figure(row, "methods_found") == n for row in rows)} for n in range(len(counted) + 1)
     ]
     return {
         "bars": bars,
@@ -52,8 +53,13 @@ def tests(district: District, rows: list[dict[str, Any]], t: Texts) -> dict[str,
         "parameters": parameters(manifest, t),
         "pockets": _pockets(district),
         "table": _method_table(rows, methods, t),
-        "of": len(methods),
+        "of": len(counted),
     }
+
+
+def witnesses(manifest: dict[str, Any]) -> list[str]:
+    """Methods whose agreement makes a pocket; a run of before, which does not tell them apart, counts all."""
+    return [str(name) for name in manifest.get("witnesses", manifest.get("methods", ()))]
 
 
 def method_title(method: str, t: Texts) -> str:
@@ -91,7 +97,8 @@ def parameters(manifest: dict[str, Any], t: Texts) -> list[tuple[str, str]]:
     found = []
     for name in PARAMETERS:
         if name in manifest and manifest[name] is not None:
-            found.append((t(f"parameter_{name}"), _parameter(manifest[name], t)))
+            shown = t.level(manifest[name]) if name == "level" else _parameter(manifest[name], t)
+            found.append((t(f"parameter_{name}"), shown))
     return found
 
 
