@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 
 from gisapp.analysis.answers import District, suggestions_for
+from gisapp.analysis.funded_works import PRE_EMPTED_FROM, funded_by
 from gisapp.analysis.gaps import AccessStandard
 from gisapp.analysis.indicated_sites import NODE_LIMIT
 from gisapp.analysis.intervention_kind import InterventionKind
@@ -45,6 +46,8 @@ def suggest(
     sites_per_pocket: int = 2,
     district_coverage: float | None = None,
     budget_idr: float | None = None,
+    works: gpd.GeoDataFrame | None = None,
+    pre_empted_from: float = PRE_EMPTED_FROM,
     crs: Any = None,
 ) -> gpd.GeoDataFrame:
     """Suggestions of every pocket, in the order of ``pockets``; the columns of ``columns.INTERVENTIONS`` and a point.
@@ -70,6 +73,9 @@ def suggest(
         Most new sites of one kind in a pocket (0: none is indicated); registered over all families (0..1) of the
         district; with a budget in rupiah ``in_budget`` marks the suggestions of strategies 2 to 5 that reach most
         families, each counted once.
+    works, pre_empted_from
+        Works with a budget (`analysis.funded_works`): a suggestion of whose families they answer at least this share is
+        ``pre_empted``, and no budget is spent on it again.
 
     Raises
     ------
@@ -89,6 +95,11 @@ def suggest(
         rows += _numbered(str(pocket["pocket_id"]), found)
         members += [suggestion.members for suggestion in found]
     frame = _framed(rows, layers_checked, crs)
+    if works is not None and len(frame):
+        found_by = funded_by(
+            frame["need"].tolist(), members, families, works, standards=standards, pre_empted_from=pre_empted_from
+        )
+        frame = frame.assign(**{str(name): found_by[name].array for name in found_by})
     if budget_idr is not None and len(frame):
         frame["in_budget"] = _within_budget(frame, members, len(families), float(budget_idr))
     return frame
@@ -149,7 +160,8 @@ def _framed(rows: list[dict[str, Any]], layers_checked: Collection[str], crs: An
     left = [name for name in CONTEXT_LAYERS if name not in layers_checked]
     frame["not_checked"] = f"belum diperiksa: {'; '.join(left)}" if left else ""
     frame["run_id"] = ""
-    frame["in_budget"] = pd.array([pd.NA] * len(frame), dtype="boolean")
+    for name in ("in_budget", "pre_empted"):
+        frame[name] = pd.array([pd.NA] * len(frame), dtype="boolean")
     for name in ("families", "persons", "strategy", "sequence"):
         frame[name] = frame[name].astype("Int64")
     points = gpd.points_from_xy(frame["x"].astype(float), frame["y"].astype(float))
@@ -160,7 +172,8 @@ def _within_budget(
     frame: pd.DataFrame, members: list[npt.NDArray[np.intp]], families: int, budget_idr: float
 ) -> pd.Series:
     """Return the suggestions that together reach most families within the budget, each family counted once."""
-    bought = np.flatnonzero(frame["strategy"].isin(BUDGETED).to_numpy(dtype=bool))
+    answered = frame["pre_empted"].fillna(False).to_numpy(dtype=bool)
+    bought = np.flatnonzero(frame["strategy"].isin(BUDGETED).to_numpy(dtype=bool) & ~answered)
     rows = [members[i] for i in bought]
     column = np.repeat(np.arange(len(bought)), [len(row) for row in rows])
     row = np.concatenate([*rows, np.array([], dtype=np.intp)])

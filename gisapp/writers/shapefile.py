@@ -117,6 +117,7 @@ SHORT_NAMES = {
     "unit_cost_idr": "unit_cost",
     "cost_source": "cost_src",
     "not_checked": "unchecked",
+    "funded_share": "fund_share",
     "plan_status": "plan_stat",
     "standard_source": "std_source",
     "families_measured": "fam_meas",
