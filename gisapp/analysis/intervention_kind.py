@@ -41,8 +41,12 @@ class InterventionKind(Protocol):
         """How far a site serves, in straight-line metres."""
 
     @property
+    def standard(self) -> str:
+        """The standard in words, with its source; empty where there is none."""
+
+    @property
     def volume_rule(self) -> str:
-        """One of per_family, per_units, per_site, per_area, road_km."""
+        """One of per_family, per_units, per_site, per_area, road_km, link_m."""
 
     @property
     def volume_per_family(self) -> float | None:
@@ -57,12 +61,24 @@ class InterventionKind(Protocol):
         """Fewest families (of each site) for which it is suggested."""
 
     @property
+    def least_share(self) -> float:
+        """Smallest share (0..1) of the families asked that must lack it here."""
+
+    @property
     def unit(self) -> str:
         """Name of the unit."""
 
     @property
     def unit_cost_idr(self) -> float:
-        """Cost of one unit in rupiah of ``cost_year``."""
+        """Price of one unit in rupiah of ``cost_year``, before region factor, design, supervision and tax."""
+
+    @property
+    def unit_cost_low_idr(self) -> float:
+        """Low end of the dated price range."""
+
+    @property
+    def unit_cost_high_idr(self) -> float:
+        """High end of the dated price range."""
 
     @property
     def cost_year(self) -> int:
@@ -73,6 +89,30 @@ class InterventionKind(Protocol):
         """Where the price comes from."""
 
     @property
+    def price_reference(self) -> str:
+        """The price list that must replace it: SSH or HSPK/AHSP."""
+
+    @property
+    def regional(self) -> bool:
+        """Whether the district's region factor applies to the price."""
+
+    @property
+    def design_share(self) -> float:
+        """Cost of design over the cost of works (0..1)."""
+
+    @property
+    def supervision_share(self) -> float:
+        """Cost of supervision over the cost of works (0..1)."""
+
+    @property
+    def taxed(self) -> bool:
+        """Whether value added tax is paid on it."""
+
+    @property
+    def maintenance_share(self) -> float:
+        """Yearly upkeep over the cost of works (0..1)."""
+
+    @property
     def executor(self) -> str:
         """Who carries it out."""
 
@@ -81,5 +121,17 @@ class InterventionKind(Protocol):
         """One of pusat, provinsi, kabupaten, desa."""
 
     @property
+    def programmes(self) -> tuple[str, ...]:
+        """National programmes that pay for such things."""
+
+    @property
+    def requires_id(self) -> tuple[str, ...]:
+        """What must be true first, Indonesian."""
+
+    @property
+    def requires_en(self) -> tuple[str, ...]:
+        """What must be true first, English."""
+
+    @property
     def note(self) -> str:
-        """What must be true, and what was assumed."""
+        """What was assumed."""
