@@ -14,7 +14,9 @@ from gisapp.catalog.spec import (
     LINE_KINDS,
     RASTER_KINDS,
     ROLES,
+    SHAPED_KINDS,
     TABLE_KINDS,
+    WORKS_KIND,
     LayerSpec,
     Standard,
     Style,
@@ -36,6 +38,7 @@ LAYER_KEYS: dict[str, Key] = {
     "kind": Key(kind="text"),
     "kind_column": Key(kind="text"),
     "kind_map": Key(kind="text_map"),
+    "class_column": Key(kind="text"),
     "aliases": Key(kind="texts"),
     "service": Key(kind="text", choices=tuple(SERVICES)),
     "crs": Key(kind="text"),
@@ -65,7 +68,12 @@ STANDARD_KEYS: dict[str, Key] = {
     "date": Key(kind="text", required=True),
     "note": Key(kind="text"),
 }
-_ALLOWED_KINDS = {"boundary": CONTEXT_KINDS, "road": LINE_KINDS, "raster": RASTER_KINDS, "table": TABLE_KINDS}
+_ALLOWED_KINDS = {
+    "boundary": (*CONTEXT_KINDS, *SHAPED_KINDS),
+    "road": (*LINE_KINDS, WORKS_KIND),
+    "raster": RASTER_KINDS,
+    "table": TABLE_KINDS,
+}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
@@ -89,11 +97,15 @@ class Catalog:
 
     def facilities(self) -> tuple[LayerSpec, ...]:
         """Return facility layers, by name."""
-        return self._of("facility")
+        return tuple(spec for spec in self._of("facility") if spec.kind not in SHAPED_KINDS)
 
     def roads(self) -> tuple[LayerSpec, ...]:
         """Return line layers (roads and rivers), by name."""
-        return self._of("road")
+        return tuple(spec for spec in self._of("road") if spec.kind not in SHAPED_KINDS)
+
+    def shaped(self, kind: str) -> tuple[LayerSpec, ...]:
+        """Return layers of works or of public land (``SHAPED_KINDS``), whatever their shape, by name."""
+        return tuple(self.layers[name] for name in sorted(self.layers) if self.layers[name].kind == kind)
 
     def rasters(self) -> tuple[LayerSpec, ...]:
         """Return raster layers, by name."""
@@ -211,6 +223,10 @@ def _check_kind(document: Document) -> None:
         raise document.refuse(("kind",), f"must be one of {listed}.", f"harus salah satu dari {listed}.")
     if "level" in data and role != "boundary":
         raise document.refuse(("level",), "only a boundary has a level.", "hanya batas wilayah yang punya tingkat.")
+    if "class_column" in data and data.get("kind") not in (*CONTEXT_KINDS, WORKS_KIND):
+        raise document.refuse(
+            ("class_column",), "only land and works have classes.", "hanya lahan dan kegiatan yang punya kelas."
+        )
     if "level" in data and "path" in data and "key" not in data:
         raise document.refuse(
             ("key",), "missing key: the column of the area code.", "kunci wajib belum ada: kolom kode wilayah."

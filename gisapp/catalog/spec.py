@@ -12,8 +12,11 @@ Role = Literal["boundary", "facility", "road", "raster", "table"]
 ROLES: tuple[Role, ...] = ("boundary", "facility", "road", "raster", "table")
 #: Levels of boundary layers, from large to small; ``sls`` (hamlets: dusun, RT/RW) only makes pockets and no total.
 LEVELS = ("kabupaten", "kecamatan", "desa", "sls")
-#: Kinds of polygon that are context, not administrative areas.
-CONTEXT_KINDS = ("kawasan_hutan", "hgu", "lp2b", "rawan_bencana")
+#: Kinds of polygon that are context, not administrative areas: a site is checked against each.
+CONTEXT_KINDS = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana")
+#: Works with a budget, and public land: points, lines or polygons, under the role of their shape.
+WORKS_KIND, PUBLIC_LAND_KIND = "rencana_kegiatan", "lahan_publik"
+SHAPED_KINDS = (WORKS_KIND, PUBLIC_LAND_KIND)
 TABLE_KINDS = (
     "population",
     "published_poverty",
@@ -69,6 +72,7 @@ class LayerSpec:
     kind: str | None = None
     kind_column: str | None = None
     kind_map: Mapping[str, str] = field(default_factory=dict)
+    class_column: str | None = None
     aliases: tuple[str, ...] = ()
     service: str | None = None
     crs: str | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gisapp.catalog.load import check_layer_name, load_catalog, read_layer_toml
-from gisapp.catalog.spec import ROLES, LayerSpec
+from gisapp.catalog.spec import ROLES, SHAPED_KINDS, LayerSpec
 from gisapp.catalog.strict import quote
 from gisapp.errors import InvalidParameterError, Problem, WorkspaceError
 from gisapp.readers.guard import identify, local_file
@@ -23,6 +23,7 @@ from gisapp.workspace.grids import prepare_raster, prepare_table
 from gisapp.workspace.places import prepare_facilities, prepare_lines
 from gisapp.workspace.prepared import Prepared, Request
 from gisapp.workspace.settings import fill_settings_text, read_settings
+from gisapp.workspace.shaped import prepare_shaped, shaped_kind
 
 __all__ = ["AddReport", "add_layer", "find_key_column"]
 
@@ -55,6 +56,7 @@ def add_layer(
     name_column: str | None = None,
     kind: str | None = None,
     kind_column: str | None = None,
+    class_column: str | None = None,
     crs: str | None = None,
     latitude: str | None = None,
     longitude: str | None = None,
@@ -76,6 +78,7 @@ def add_layer(
     level, key : of a boundary: its level and the column of the area code.
     name_column : the column of the names, where it does not bear a usual name.
     kind, kind_column : one kind for all rows, or the column that holds it.
+    class_column : of land or works: the column of the class, level or kind of work, without a usual name.
     crs : EPSG code, where the file states none or a wrong one.
     latitude, longitude : columns of a facility table without the usual names.
     source, date, licence, legal_status : what the TOML says of the data's origin.
@@ -93,8 +96,8 @@ def add_layer(
     request = Request(
         file=found, role=role, name=name, level=level, key=key, name_column=name_column,
         kind=kind.strip().casefold() if kind else None,
-        kind_column=kind_column, crs=crs, latitude=latitude, longitude=longitude, source=source, date=date,
-        licence=licence, legal_status=legal_status, completeness=completeness,
+        kind_column=kind_column, class_column=class_column, crs=crs, latitude=latitude, longitude=longitude,
+        source=source, date=date, licence=licence, legal_status=legal_status, completeness=completeness,
     )  # fmt: skip
     prepared = _prepare(workspace, request)
     with workspace_lock(workspace.root):
@@ -145,6 +148,8 @@ def _check_request(workspace: Workspace, role: str, name: str, level: str | None
 
 
 def _prepare(workspace: Workspace, request: Request) -> Prepared:
+    if request.role in ("boundary", "facility", "road") and shaped_kind(request):
+        return prepare_shaped(workspace, request)
     if request.role == "boundary":
         return prepare_boundary(workspace, request)
     if request.role == "facility":
@@ -259,7 +264,8 @@ def _toml_text(
 def _default_of(workspace: Workspace, request: Request, prepared: Prepared) -> LayerSpec | None:
     kind, level = prepared.keys.get("kind"), prepared.keys.get("level")
     for spec in workspace.catalog.defaults.values():
-        if spec.role == request.role and ((level and spec.level == level) or (kind and spec.kind == kind)):
+        alike = spec.role == request.role or kind in SHAPED_KINDS
+        if alike and ((level and spec.level == level) or (kind and spec.kind == kind)):
             return spec
     return None
 

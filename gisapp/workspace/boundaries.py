@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.codes import DIGITS, digits, guess_system, kabupaten_of
-from gisapp.catalog.spec import CONTEXT_KINDS
+from gisapp.catalog.spec import CONTEXT_KINDS, SHAPED_KINDS
 from gisapp.errors import FileRefusedError, Problem
 from gisapp.readers.crs import INDONESIA
 from gisapp.readers.guard import refuse
 from gisapp.readers.vector import VectorRead, read_vector
 from gisapp.workspace.columns import AREA_NAMES, CODE_NAMES, as_text, find_column, nearest, single_kabupaten
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.land import land_keys
 from gisapp.workspace.layers import boundary_frame
 from gisapp.workspace.prepared import Prepared, Request, vector_prepared, warn
 from gisapp.workspace.settings import AUTO, WorkspaceSettings
@@ -36,7 +37,7 @@ def prepare_boundary(workspace: Workspace, request: Request) -> Prepared:
     """
     level = request.level or (request.name if request.name in AREA_NAMES and request.kind is None else None)
     if level is None and request.kind not in CONTEXT_KINDS:
-        listed = ", ".join(CONTEXT_KINDS)
+        listed = ", ".join((*CONTEXT_KINDS, *SHAPED_KINDS))
         raise refuse(
             f"{request.file}: say the level (--level desa, kecamatan, kabupaten or sls) or the kind (--kind {listed}).",
             f"{request.file}: sebutkan tingkat (--level desa, kecamatan, kabupaten, sls) atau jenis (--kind {listed}).",
@@ -45,9 +46,8 @@ def prepare_boundary(workspace: Workspace, request: Request) -> Prepared:
     read = read_vector(request.file, crs=request.crs)
     _require_polygons(request.file, read.frame)
     if level is None:
-        return vector_prepared(
-            request, read, {"kind": request.kind}, [*read.problems, *_without_polygon(read.frame, None)]
-        )
+        keys, problems = land_keys(workspace, request, read.frame)
+        return vector_prepared(request, read, keys, [*read.problems, *_without_polygon(read.frame, None), *problems])
     if level not in AREA_NAMES:
         raise refuse(f"There is no level {level!r}.", f"Tidak ada tingkat {level!r}.", code="level_missing")
     return _administrative(workspace, request, read, level)

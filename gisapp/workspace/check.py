@@ -10,13 +10,14 @@ import pandas as pd
 import shapely
 
 from gisapp.analysis.codes import digits, parent_code
-from gisapp.catalog.spec import LayerSpec
+from gisapp.catalog.spec import SHAPED_KINDS, WORKS_KIND, LayerSpec
 from gisapp.errors import GisappError, Problem, some
 from gisapp.readers.crs import parse_crs
 from gisapp.readers.layer import read_layer, read_layer_raster, read_layer_table
 from gisapp.readers.points import position_problems
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.grids import raster_outside
+from gisapp.workspace.land import land_problems, outside_problem
 from gisapp.workspace.layers import (
     boundary_frame,
     district_outline,
@@ -27,6 +28,7 @@ from gisapp.workspace.layers import (
 )
 from gisapp.workspace.prepared import warn
 from gisapp.workspace.settings import AUTO
+from gisapp.workspace.shaped import table_work_problems
 from gisapp.workspace.tables import canonical_table
 from gisapp.workspace.topology import topology_problems
 from gisapp.workspace.usable import foreign_codes, foreign_district, no_position, no_rows, wrong_level
@@ -80,8 +82,9 @@ def check_workspace(workspace: Workspace) -> CheckReport:
             if spec.source
             else [_info("source_unstated", f"Fill in `source` in {name}.toml.", f"Isi `source` di {name}.toml.")]
         )
+        look = _shaped if spec.kind in SHAPED_KINDS else checks[spec.role]
         try:
-            features, crs, problems = checks[spec.role](workspace, spec)
+            features, crs, problems = look(workspace, spec)
         except GisappError as error:
             features, crs, problems = 0, "", [_error(error.code, 1, error.en, error.id)]
         layers.append(
@@ -93,7 +96,7 @@ def check_workspace(workspace: Workspace) -> CheckReport:
 def _boundary(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Problem]]:
     read = read_layer(spec)
     if spec.level is None or spec.key is None:
-        return len(read.frame), read.crs, list(read.problems)
+        return len(read.frame), read.crs, [*read.problems, *land_problems(workspace, spec, read.frame)]
     if spec.key not in read.frame.columns:
         return (
             len(read.frame),
@@ -214,6 +217,13 @@ def _facility(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Pro
     return len(placed), read.crs, problems
 
 
+def _shaped(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Problem]]:
+    """Works with a budget, or public land."""
+    read = read_layer(spec)
+    works = table_work_problems(workspace, spec) if spec.kind == WORKS_KIND else []
+    return len(read.frame), read.crs, [*read.problems, *outside_problem(workspace, read.frame), *works]
+
+
 def _lines(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Problem]]:
     read = read_layer(spec)
     problems = list(read.problems)
@@ -244,6 +254,8 @@ def _table(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Proble
     foreign = foreign_codes(spec.kind or "", frame, None if desa is None else desa["code"])
     if spec.kind in ("population", "expected_families") and desa is not None and not foreign:
         problems += _unmatched(frame["code"], desa["code"])
+    if spec.kind == "planned_works":
+        problems += table_work_problems(workspace, spec)
     problems += [*no_rows(len(frame)), *foreign]
     return len(frame), "", problems
 

@@ -96,7 +96,9 @@ def prepare_table(workspace: Workspace, request: Request) -> Prepared:
     desa = read_boundary(workspace, "desa")
     refuse_unusable(request.file, foreign_codes(kind, typed, None if desa is None else desa["code"]))
     problems = list(read.problems)
-    identity = [name for name in ("code", "concept", "year", "kode_kemendagri", "kode_bps") if name in typed]
+    identity = [
+        name for name in ("code", "concept", "work", "name", "year", "kode_kemendagri", "kode_bps") if name in typed
+    ]
     repeated = int(typed.duplicated(identity).sum()) if TABLE_COLUMNS[kind] and identity else 0
     if repeated:
         listed = ", ".join(identity)

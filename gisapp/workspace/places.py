@@ -127,6 +127,13 @@ def _read_places(request: Request) -> tuple[VectorRead, list[Problem]]:
     return VectorRead(frame, read.crs, ()), [*kept, *problems]
 
 
+def read_shapes(request: Request) -> VectorRead:
+    """Read points, lines or polygons as they are; of a table with coordinates the points, with their ``position``."""
+    if _is_table(request.file):
+        return read_points(request.file, crs=request.crs, latitude=request.latitude, longitude=request.longitude)
+    return read_vector(request.file, crs=request.crs)
+
+
 def _is_table(path: Path) -> bool:
     kind = identify(path)
     return kind in ("csv", "xlsx") or (kind == "parquet" and not is_geoparquet(path))

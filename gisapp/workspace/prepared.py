@@ -26,6 +26,7 @@ class Request:
     name_column: str | None = None
     kind: str | None = None
     kind_column: str | None = None
+    class_column: str | None = None
     crs: str | None = None
     latitude: str | None = None
     longitude: str | None = None

@@ -96,6 +96,16 @@ class WorkspaceSettings:
     rse_cuts: dict[str, float]
     verification_visits: int
     verification_error_share: float
+    forest_rules: dict[str, str]
+    land_use_rules: dict[str, str]
+    hazard_rules: dict[str, str]
+    candidate_cell_m: int
+    public_land_within_m: int
+    facility_duplicate_m: int
+    area_name_likeness: float
+    layer_complete_from: float
+    pre_empted_from: float
+    funded_years_back: int
     sources: dict[str, tuple[str, str]]
 
 

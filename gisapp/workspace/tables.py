@@ -10,10 +10,10 @@ from typing import Literal
 import pandas as pd
 
 from gisapp.readers.guard import refuse
-from gisapp.readers.numbers import parse_numbers
+from gisapp.readers.numbers import parse_numbers, parse_rupiah
 from gisapp.workspace.estimate_rules import direct_rules, expected_rules
 
-ColumnType = Literal["text", "count", "year", "percent", "number"]
+ColumnType = Literal["text", "count", "year", "percent", "number", "rupiah"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,27 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _SOURCE,
     ),
     "programme": (),
-    "planned_works": (),
+    "planned_works": (
+        TableColumn(name="work", headings=("jenis", "jenis_kegiatan", "jenis kegiatan", "kegiatan", "work", "kind")),
+        TableColumn(name="year", headings=("tahun", "year", "tahun anggaran", "tahun_anggaran"), type="year"),
+        TableColumn(
+            name="budget_idr",
+            headings=("anggaran", "pagu", "budget", "budget_idr", "pagu anggaran", "nilai", "rupiah"),
+            type="rupiah",
+            required=False,
+        ),
+        TableColumn(name="name", headings=("nama", "nama_kegiatan", "nama kegiatan", "name", "uraian"), required=False),
+        TableColumn(name="code", headings=_CODE.headings, required=False),
+        TableColumn(
+            name="families",
+            headings=("keluarga", "sasaran", "jumlah keluarga", "jumlah_keluarga", "families", "kk"),
+            type="count",
+            required=False,
+        ),
+        TableColumn(name="latitude", headings=("lintang", "latitude", "lat", "y"), required=False),
+        TableColumn(name="longitude", headings=("bujur", "longitude", "lon", "long", "x"), required=False),
+        TableColumn(name="source", headings=_SOURCE.headings, required=False),
+    ),
     "target_list": (),
 }
 #: What the columns of a kind must say together, beyond each column by itself.
@@ -143,7 +163,7 @@ def canonical_table(path: Path, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Rename and type the columns that a kind requires; every other column stays as text.
 
     ``count`` is a nullable integer >= 0, ``year`` a four-digit integer, ``percent`` a ratio 0..1 (percent in the file),
-    ``number`` a number >= 0. A cell of a column that is not required may be blank.
+    ``number`` a number >= 0, ``rupiah`` one as offices write money. A cell that is not required may be blank.
 
     Raises
     ------
@@ -174,7 +194,11 @@ def _typed(path: Path, text: pd.Series, column: TableColumn, heading: str) -> pd
         if column.required and (text == "").any():
             raise _value(path, text, text == "", heading, "is blank", "kosong")
         return text
-    numbers = parse_numbers(text, whole=column.type in ("count", "year"))
+    numbers = (
+        text.map(parse_rupiah).astype("float64")
+        if column.type == "rupiah"
+        else parse_numbers(text, whole=column.type in ("count", "year"))
+    )
     bad = numbers.isna() | (numbers < 0)
     if not column.required:
         bad &= text != ""
@@ -186,7 +210,7 @@ def _typed(path: Path, text: pd.Series, column: TableColumn, heading: str) -> pd
         bad |= numbers > 100
     if bad.any():
         raise _value(path, text, bad, heading, "is not a usable number", "bukan angka yang dapat dipakai")
-    if column.type == "number":
+    if column.type in ("number", "rupiah"):
         return numbers
     if column.type == "percent":
         return numbers / 100 if (numbers > 1).any() else numbers

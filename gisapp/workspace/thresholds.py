@@ -5,6 +5,7 @@ from __future__ import annotations
 from gisapp.columns import DEPRIVATIONS
 from gisapp.workspace.describing import DESCRIBING
 from gisapp.workspace.poverty_lines import POVERTY_LINES
+from gisapp.workspace.siting_rules import SITING
 from gisapp.workspace.threshold import OURS as _OURS
 from gisapp.workspace.threshold import Threshold
 from gisapp.workspace.threshold import in_range as _range
@@ -235,4 +236,5 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *DESCRIBING,
     *UNITS,
     *TRUST,
+    *SITING,
 )
