@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gisapp.analysis.costs import volume_of
 from gisapp.analysis.gaps import AccessStandard
 from gisapp.analysis.indicated_sites import indicate_sites
 from gisapp.analysis.intervention_kind import InterventionKind
+from gisapp.analysis.intervention_links import links_of
 from gisapp.analysis.needs import Need, ranked
 from gisapp.analysis.reasons import Figures
-from gisapp.analysis.suggestion import SITED, Suggestion, volume_of
+from gisapp.analysis.suggestion import SITED, Suggestion
 
 Ints = npt.NDArray[np.intp]
 
@@ -42,6 +44,7 @@ class District:
     unknown: frozenset[tuple[Any, Any]]
     sites_per_pocket: int
     coverage: float | None
+    links: pd.DataFrame | None = None
 
 
 def suggestions_for(district: District, pocket: Mapping[str, Any], rows: Ints) -> list[Suggestion]:
@@ -63,6 +66,7 @@ def suggestions_for(district: District, pocket: Mapping[str, Any], rows: Ints) -
     for name in programmes[:1]:
         found += _answer(district, pocket, rows, name, (4,), found)
     found += _unlisted(district, pocket, rows)
+    found += links_of(district.kinds, district.links, district.codes[rows], registered=len(rows))
     for name, strategy in (("unverified", 1), ("all", 7)):
         found += _answer(district, pocket, rows, name, (strategy,), found)
     return found or _everyone(district, pocket, rows)
@@ -89,6 +93,8 @@ def _answer(
     for kind in district.kinds:
         may = kind.strategy in strategies or wanted == "absence"
         if not may or wanted not in kind.answers or kind.kind in taken:
+            continue
+        if need.lacking[rows].sum() < kind.least_share * need.asked[rows].sum():
             continue
         if kind.sited:
             new = _sited(district, kind, need, rows, people)
@@ -125,6 +131,7 @@ def _sited(district: District, kind: InterventionKind, need: Need, rows: Ints, p
                 members=members,
                 families=len(members),
                 persons=int(district.persons[members].sum()),
+                decile_1_share=float(district.poor[members].mean()),
                 volume=volume_of(kind, len(members), areas=1, road_km=0.0),
                 x=float(spot["x"]),
                 y=float(spot["y"]),
@@ -174,6 +181,7 @@ def _unsited(
 ) -> list[Suggestion]:
     if len(people) < kind.minimum_families:
         return []
+    areas, road_km = len(set(district.codes[people])), _road_km(district, people)
     return [
         Suggestion(
             kind=kind,
@@ -182,9 +190,10 @@ def _unsited(
             members=people,
             families=len(people),
             persons=int(district.persons[people].sum()),
-            volume=volume_of(
-                kind, len(people), areas=len(set(district.codes[people])), road_km=_road_km(district, people)
-            ),
+            decile_1_share=float(district.poor[people].mean()),
+            volume=volume_of(kind, len(people), areas=areas, road_km=road_km),
+            areas=areas,
+            road_km=road_km,
             x=float(pocket["x"]),
             y=float(pocket["y"]),
             absence_unknown=absence_unknown,
@@ -241,6 +250,7 @@ def _unlisted(district: District, pocket: Mapping[str, Any], rows: Ints) -> list
             families=count,
             persons=None,
             volume=volume_of(kind, count, areas=len(set(district.codes[rows])), road_km=0.0),
+            areas=len(set(district.codes[rows])),
             x=float(pocket["x"]),
             y=float(pocket["y"]),
         )

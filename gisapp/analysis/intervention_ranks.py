@@ -15,7 +15,7 @@ from gisapp.errors import InvalidInputError
 Floats = npt.NDArray[np.float64]
 
 #: Values closer than this share of each other are equal: a rupiah of rounding is no difference.
-EQUAL = 1e-6
+EQUAL = 1e-4
 
 
 def rank_within(value: Any, lower: Any, upper: Any, *, by: Any) -> pd.DataFrame:

@@ -8,29 +8,50 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
 from gisapp.analysis.answers import District, suggestions_for
+from gisapp.analysis.costs import CostRules
 from gisapp.analysis.funded_works import PRE_EMPTED_FROM, funded_by
 from gisapp.analysis.gaps import AccessStandard
-from gisapp.analysis.indicated_sites import NODE_LIMIT
+from gisapp.analysis.intervention_comparison import compare
+from gisapp.analysis.intervention_inputs import CONTEXT_LAYERS, check_frames, check_numbers
 from gisapp.analysis.intervention_kind import InterventionKind
+from gisapp.analysis.intervention_links import checked_links
+from gisapp.analysis.intervention_weights import Weighing
+from gisapp.analysis.intervention_words import WITHOUT_RECORDS
 from gisapp.analysis.needs import district_needs, is_poor
-from gisapp.analysis.siting import maximal_coverage
+from gisapp.analysis.plan_budget import BudgetChoice
+from gisapp.analysis.plan_totals import plan_totals
 from gisapp.analysis.suggestion import Suggestion, row_of
 from gisapp.columns import columns_of
 from gisapp.errors import InvalidInputError
 
-#: Layers that forbid or pre-empt a site; each one that the candidates were not checked against is named.
-CONTEXT_LAYERS = ("kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "rencana_kegiatan")
 #: Strategies whose suggestions a budget chooses among; data, partnership and monitoring are not bought with it.
 BUDGETED = (2, 3, 4, 5)
+
+__all__ = ["BUDGETED", "CONTEXT_LAYERS", "Comparing", "suggest"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparing:
+    """How suggestions are priced and compared: dated rules of the district.
+
+    Suggestions of fewer than ``least`` families are not compared with others, nor counted in totals. ``records`` names
+    what is known of partners (``mitra``) and running programmes (``program``); what is not is said, never made up.
+    """
+
+    rules: CostRules = field(default_factory=CostRules)
+    weighing: Weighing = field(default_factory=Weighing)
+    seed: int = 0
+    least: int = 1
+    records: tuple[str, ...] = ()
 
 
 def suggest(
@@ -48,6 +69,8 @@ def suggest(
     budget_idr: float | None = None,
     works: gpd.GeoDataFrame | None = None,
     pre_empted_from: float = PRE_EMPTED_FROM,
+    links: pd.DataFrame | None = None,
+    comparing: Comparing | None = None,
     crs: Any = None,
 ) -> gpd.GeoDataFrame:
     """Suggestions of every pocket, in the order of ``pockets``; the columns of ``columns.INTERVENTIONS`` and a point.
@@ -76,32 +99,44 @@ def suggest(
     works, pre_empted_from
         Works with a budget (`analysis.funded_works`): a suggestion of whose families they answer at least this share is
         ``pre_empted``, and no budget is spent on it again.
+    links
+        Missing roads and bridges (`analysis.intervention_links.checked_links` says what they hold).
+    comparing
+        Prices, weights, seed and records; the defaults of `Comparing` where absent.
+
+    Totals in which each family is counted once stand in ``attrs["plan"]`` (`analysis.plan_totals`).
 
     Raises
     ------
     InvalidInputError
         A missing column, a pocket without families or named twice, a number out of range, an unknown layer.
     """
-    _check(pockets, families, candidates, kinds, layers_checked)
-    _check_numbers(sites_per_pocket, district_coverage, budget_idr)
+    check_frames(pockets, families, candidates, kinds, layers_checked)
+    check_numbers(sites_per_pocket, district_coverage, budget_idr)
+    how = comparing or Comparing()
     district = _district(
-        families, candidates, kinds, standards, gaps, poor_deciles, sites_per_pocket, district_coverage
+        families, candidates, kinds, standards, gaps, poor_deciles, sites_per_pocket, district_coverage, links
     )
     rows_of_pocket = families.reset_index(drop=True).groupby("pocket_id", sort=False).indices
-    rows: list[dict[str, Any]] = []
-    members: list[npt.NDArray[np.intp]] = []
-    for pocket in pockets.to_dict("records"):
-        found = suggestions_for(district, pocket, rows_of_pocket[pocket["pocket_id"]])
-        rows += _numbered(str(pocket["pocket_id"]), found)
-        members += [suggestion.members for suggestion in found]
+    found = [
+        (str(pocket["pocket_id"]), _told(suggestions_for(district, pocket, rows_of_pocket[pocket["pocket_id"]]), how))
+        for pocket in pockets.to_dict("records")
+    ]
+    rows = [row for pocket_id, part in found for row in _numbered(pocket_id, part, how.rules)]
+    suggestions = [suggestion for _, part in found for suggestion in part]
+    members = [suggestion.members for suggestion in suggestions]
     frame = _framed(rows, layers_checked, crs)
+    if len(frame):
+        beside = compare(suggestions, rules=how.rules, weighing=how.weighing, seed=how.seed, least=how.least)
+        frame = frame.assign(**{str(name): beside[name].array for name in beside})
     if works is not None and len(frame):
         found_by = funded_by(
             frame["need"].tolist(), members, families, works, standards=standards, pre_empted_from=pre_empted_from
         )
         frame = frame.assign(**{str(name): found_by[name].array for name in found_by})
     if budget_idr is not None and len(frame):
-        frame["in_budget"] = _within_budget(frame, members, len(families), float(budget_idr))
+        frame = frame.assign(**_within_budget(frame, members, float(budget_idr), how.least))
+    frame.attrs["plan"] = {"least": how.least, "totals": plan_totals(frame, members, least=how.least)}
     return frame
 
 
@@ -114,6 +149,7 @@ def _district(
     poor_deciles: Collection[int],
     sites_per_pocket: int,
     coverage: float | None,
+    links: pd.DataFrame | None,
 ) -> District:
     allowed = candidates
     if "excluded_by" in candidates:
@@ -136,10 +172,21 @@ def _district(
         unknown=unknown,
         sites_per_pocket=sites_per_pocket,
         coverage=coverage,
+        links=None if links is None else checked_links(links),
     )
 
 
-def _numbered(pocket_id: str, found: list[Suggestion]) -> list[dict[str, Any]]:
+def _told(found: list[Suggestion], how: Comparing) -> list[Suggestion]:
+    """Let suggestions that rest on records which nobody supplied say so."""
+    without = {
+        strategy: (words_id, words_en)
+        for strategy, (name, words_id, words_en) in WITHOUT_RECORDS.items()
+        if name not in how.records
+    }
+    return [replace(one, missing_records=without.get(one.kind.strategy, ("", ""))) for one in found]
+
+
+def _numbered(pocket_id: str, found: list[Suggestion], rules: CostRules) -> list[dict[str, Any]]:
     if not found:
         raise InvalidInputError(
             f"kinds: nothing in the catalogue can be suggested for pocket {pocket_id}; add a kind that answers `all`.",
@@ -150,7 +197,9 @@ def _numbered(pocket_id: str, found: list[Suggestion]) -> list[dict[str, Any]]:
         kind = suggestion.kind.kind
         count[kind] += 1
         mark = hashlib.sha256(f"{pocket_id}|{kind}|{count[kind]}".encode()).hexdigest()[:8]
-        rows.append({"intervention_id": f"i-{mark}", "pocket_id": pocket_id, "sequence": place, **row_of(suggestion)})
+        rows.append(
+            {"intervention_id": f"i-{mark}", "pocket_id": pocket_id, "sequence": place, **row_of(suggestion, rules)}
+        )
     return rows
 
 
@@ -169,90 +218,24 @@ def _framed(rows: list[dict[str, Any]], layers_checked: Collection[str], crs: An
 
 
 def _within_budget(
-    frame: pd.DataFrame, members: list[npt.NDArray[np.intp]], families: int, budget_idr: float
-) -> pd.Series:
-    """Return the suggestions that together reach most families within the budget, each family counted once."""
+    frame: pd.DataFrame, members: list[npt.NDArray[np.intp]], budget_idr: float, least: int
+) -> dict[str, Any]:
+    """Mark the suggestions that together reach most families within the budget, and what each of them keeps out."""
+    known = frame["families"].fillna(0).to_numpy(dtype=int) == np.array([len(rows) for rows in members], dtype=int)
     answered = frame["pre_empted"].fillna(False).to_numpy(dtype=bool)
-    bought = np.flatnonzero(frame["strategy"].isin(BUDGETED).to_numpy(dtype=bool) & ~answered)
-    rows = [members[i] for i in bought]
-    column = np.repeat(np.arange(len(bought)), [len(row) for row in rows])
-    row = np.concatenate([*rows, np.array([], dtype=np.intp)])
-    covers = sparse.csr_array((np.ones(len(row), dtype=bool), (row, column)), shape=(families, len(bought)))
-    plan = maximal_coverage(
-        np.ones(families),
-        covers,
-        budget=budget_idr,
-        cost=frame["cost_idr"].to_numpy(dtype=float)[bought],
-        time_limit_s=float("inf"),
-        node_limit=NODE_LIMIT,
+    bought = np.flatnonzero(frame["strategy"].isin(BUDGETED).to_numpy(dtype=bool) & ~answered & known)
+    choice = BudgetChoice(
+        [members[i] for i in bought], frame["cost_idr"].to_numpy(dtype=float)[bought], float(budget_idr)
     )
     chosen = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     chosen.iloc[bought] = False
-    chosen.iloc[bought[list(plan.selected)]] = True
-    return chosen
-
-
-def _check(
-    pockets: pd.DataFrame,
-    families: pd.DataFrame,
-    candidates: pd.DataFrame,
-    kinds: Sequence[InterventionKind],
-    layers_checked: Collection[str],
-) -> None:
-    needed = (
-        (pockets, "pockets", {"pocket_id", "x", "y"}),
-        (families, "families", {"pocket_id", "code", "x", "y", "persons", "decile"}),
-        (candidates, "candidates", {"x", "y", "code", "source"}),
-    )
-    for frame, name, columns in needed:
-        absent = ", ".join(sorted(columns - set(frame.columns)))
-        if absent:
-            raise InvalidInputError(f"{name}: no column {absent}.", f"{name}: tidak ada kolom {absent}.")
-    for frame, name in ((pockets, "pockets"), (candidates, "candidates")):
-        wrong = np.flatnonzero(~np.isfinite(frame[["x", "y"]].to_numpy(dtype=float)).all(axis=1))
-        if len(wrong):
-            raise InvalidInputError(
-                f"{name}: row {wrong[0]} has no finite x and y.", f"{name}: baris {wrong[0]} tanpa x dan y yang sah."
-            )
-    unknown = ", ".join(sorted(set(layers_checked) - set(CONTEXT_LAYERS)))
-    if unknown:
-        raise InvalidInputError(
-            f"layers_checked: {unknown} is none of {', '.join(CONTEXT_LAYERS)}.",
-            f"layers_checked: {unknown} tidak termasuk {', '.join(CONTEXT_LAYERS)}.",
-        )
-    if not kinds:
-        raise InvalidInputError("kinds: the catalogue is empty.", "kinds: katalog intervensi kosong.")
-    _check_pockets(pockets, families)
-
-
-def _check_pockets(pockets: pd.DataFrame, families: pd.DataFrame) -> None:
-    repeated = pockets.loc[pockets["pocket_id"].duplicated(), "pocket_id"]
-    if len(repeated):
-        raise InvalidInputError(
-            f"pockets: {repeated.iloc[0]} stands more than once.",
-            f"pockets: {repeated.iloc[0]} muncul lebih dari sekali.",
-        )
-    empty = pockets.loc[~pockets["pocket_id"].isin(families["pocket_id"]), "pocket_id"]
-    if len(empty):
-        raise InvalidInputError(
-            f"pockets: {empty.iloc[0]} has no row in families ({len(empty)} such).",
-            f"pockets: {empty.iloc[0]} tanpa baris pada families ({len(empty)} kasus).",
-        )
-
-
-def _check_numbers(sites_per_pocket: int, district_coverage: float | None, budget_idr: float | None) -> None:
-    if sites_per_pocket < 0:
-        raise InvalidInputError(
-            f"sites_per_pocket is {sites_per_pocket}: give 0 or more.",
-            f"sites_per_pocket bernilai {sites_per_pocket}: isi 0 atau lebih.",
-        )
-    if district_coverage is not None and not 0 <= district_coverage <= 1:
-        raise InvalidInputError(
-            f"district_coverage is {district_coverage}: give a share from 0 to 1.",
-            f"district_coverage bernilai {district_coverage}: isi bagian dari 0 sampai 1.",
-        )
-    if budget_idr is not None and not (np.isfinite(budget_idr) and budget_idr >= 0):
-        raise InvalidInputError(
-            f"budget_idr is {budget_idr}: give rupiah, 0 or more.",
-            f"budget_idr bernilai {budget_idr}: isi rupiah, 0 atau lebih.",
-        )
+    chosen.iloc[bought[list(choice.plan().chosen)]] = True
+    displaces = pd.Series(None, index=frame.index, dtype=object)
+    fewer = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    names = frame["intervention_id"].to_numpy(dtype=object)[bought]
+    for at, row in enumerate(bought):
+        other = choice.displaced(at)
+        if other.affordable and frame["families"].iloc[row] >= least:
+            displaces.iloc[row] = "; ".join(sorted(names[i] for i in other.rows))
+            fewer.iloc[row] = other.families if other.families == 0 or other.families >= least else pd.NA
+    return {"in_budget": chosen, "displaces": displaces, "displaced_families": fewer}

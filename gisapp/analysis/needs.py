@@ -28,6 +28,8 @@ CHILDREN = {
     "junior_school": "children_13_15",
     "senior_school": "children_13_15",
 }
+#: Lacks that only some districts know of a family; asked of those with an answer, as deprivations are.
+OPTIONAL = ("signal",)
 PROGRAMMES = {"no_pkh": "receives_pkh", "no_bpnt": "receives_bpnt", "no_pbi": "receives_pbi"}
 #: A lack that follows from a service out of reach is answered by that service first, where it is clearly farther.
 FOLLOWS = {
@@ -72,7 +74,7 @@ def district_needs(
 ) -> dict[str, Need]:
     """Needs that the columns of ``families`` can tell, by name: deprivations, ``gap:<service>``, and the others."""
     poor = is_poor(families, poor_deciles)
-    found = {name: _answered(families[name]) for name in DEPRIVATIONS if name in families}
+    found = {name: _answered(families[name]) for name in (*DEPRIVATIONS, *OPTIONAL) if name in families}
     for service in SERVICES:
         standard = standards.get(service)
         if f"distance_m_{service}" in families and standard is not None and standard.distance_m is not None:
@@ -98,7 +100,7 @@ def ranked(needs: Mapping[str, Need], rows: npt.NDArray[np.intp]) -> list[tuple[
     excess = {
         name: need.excess(rows)
         for name, need in needs.items()
-        if (name in DEPRIVATIONS or need.service) and need.lacking[rows].any()
+        if (name in DEPRIVATIONS or name in OPTIONAL or need.service) and need.lacking[rows].any()
     }
     place = dict(excess)
     for name, causes in FOLLOWS.items():

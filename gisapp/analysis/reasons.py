@@ -20,6 +20,12 @@ _OTHERS = {
     "no_pkh": ("Tercatat tidak menerima PKH", "Recorded as not receiving PKH"),
     "no_bpnt": ("Tercatat tidak menerima BPNT/Sembako", "Recorded as not receiving BPNT"),
     "no_pbi": ("Tercatat tanpa PBI jaminan kesehatan", "Recorded without state-paid health insurance"),
+    "signal": ("Tidak ada sinyal seluler", "No mobile signal"),
+    "link:bridge": (
+        "Baru berada dalam standar bila jembatan ini ada",
+        "Newly within the standard if this bridge existed",
+    ),
+    "link:road": ("Baru berada dalam standar bila ruas ini ada", "Newly within the standard if this link existed"),
     "all": ("Keluarga desil 1 (nasional)", "Families of decile 1 (national)"),
     "coverage": ("Belum terdaftar menurut tabel penduduk", "Not yet listed, by the population table"),
 }
@@ -111,7 +117,7 @@ def _asked(figures: Figures) -> tuple[str, str]:
         return "keluarga menurut tabel penduduk", "families by the population table"
     if figures.need in ("no_pkh", "no_bpnt", "no_pbi"):
         return "keluarga desil 1 yang jawabannya diketahui", "families of decile 1 with a known answer"
-    if figures.need in ("unverified", "all"):
+    if figures.need in ("unverified", "all", "link:bridge", "link:road"):
         return "keluarga terdaftar", "registered families"
     children = CHILDREN.get(figures.need.removeprefix("gap:"))
     if figures.need.startswith("gap:"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from gisapp.analysis.costs import CostParts, CostRules, PerFamily, cost_parts, cost_per_family, volume_of
 from gisapp.analysis.indicated_sites import IndicatedSites
 from gisapp.analysis.intervention_kind import InterventionKind
 from gisapp.analysis.reasons import Figures, why
@@ -46,23 +46,41 @@ class Suggestion:
     with_position: int | None = None
     candidates: int | None = None
     excluded: int | None = None
+    areas: int = 1
+    road_km: float = 0.0
+    link_m: float = 0.0
+    unit_cost_idr: float | None = None
+    decile_1_share: float | None = None
+    missing_records: tuple[str, str] = ("", "")
+
+    def volume_at(self, families: float) -> float:
+        """Units that as many families would need here."""
+        return volume_of(self.kind, families, areas=self.areas, road_km=self.road_km, link_m=self.link_m)
+
+    @property
+    def price_idr(self) -> float:
+        """Unit price: its own, else that of the kind."""
+        return float(self.kind.unit_cost_idr if self.unit_cost_idr is None else self.unit_cost_idr)
+
+    def cost(self, rules: CostRules) -> CostParts:
+        """What it costs, part by part."""
+        return cost_parts(self.kind, self.volume, rules=rules, unit_cost_idr=self.price_idr)
+
+    def per_family(self, rules: CostRules) -> PerFamily | None:
+        """Rupiah per family with its range."""
+        return cost_per_family(
+            self.kind, self.families, self.figures.asked, volume_at=self.volume_at, rules=rules,
+            unit_cost_idr=self.price_idr,
+        )  # fmt: skip
+
+    def per_family_at(self, families: int, rules: CostRules) -> float:
+        """Rupiah per family if it reached as many."""
+        volume = self.volume_at(families)
+        return cost_parts(self.kind, volume, rules=rules, unit_cost_idr=self.price_idr).total_idr / families
 
 
-def volume_of(kind: InterventionKind, families: int, *, areas: int, road_km: float) -> float:
-    """Units of ``kind`` for that many families in that many desa, ``road_km`` from the road."""
-    match kind.volume_rule:
-        case "per_family":
-            return float(families * (kind.volume_per_family or 1.0))
-        case "per_area":
-            return float(areas)
-        case "road_km":
-            return max(0.1, round(road_km, 1))
-        case _:
-            return float(math.ceil(families / kind.families_per_unit)) if kind.families_per_unit else 1.0
-
-
-def row_of(suggestion: Suggestion) -> dict[str, Any]:
-    """Return the released columns of one suggestion, but for its ids and what was not checked."""
+def row_of(suggestion: Suggestion, rules: CostRules) -> dict[str, Any]:
+    """Return the released columns of one suggestion, but for its ids, what was not checked and how it compares."""
     kind = suggestion.kind
     why_id, why_en = _why(suggestion)
     return {
@@ -78,11 +96,13 @@ def row_of(suggestion: Suggestion) -> dict[str, Any]:
         "persons": suggestion.persons,
         "volume": suggestion.volume,
         "unit": kind.unit,
-        "unit_cost_idr": float(kind.unit_cost_idr),
-        "cost_idr": suggestion.volume * float(kind.unit_cost_idr),
-        "cost_source": f"{kind.cost_source} (harga {kind.cost_year})",
+        **_cost_columns(suggestion, rules),
         "executor": kind.executor,
         "authority": kind.authority,
+        "standard": kind.standard,
+        "programmes": "; ".join(kind.programmes),
+        "requires_id": "; ".join(kind.requires_id),
+        "requires_en": "; ".join(kind.requires_en),
         "service": _service(suggestion),
         "why_id": why_id,
         "why_en": why_en,
@@ -93,14 +113,45 @@ def row_of(suggestion: Suggestion) -> dict[str, Any]:
     }
 
 
+def _cost_columns(suggestion: Suggestion, rules: CostRules) -> dict[str, Any]:
+    kind, cost, each = suggestion.kind, suggestion.cost(rules), suggestion.per_family(rules)
+    price = suggestion.price_idr
+    return {
+        "unit_cost_idr": price,
+        "unit_cost_low_idr": price * kind.unit_cost_low_idr / kind.unit_cost_idr,
+        "unit_cost_high_idr": price * kind.unit_cost_high_idr / kind.unit_cost_idr,
+        "cost_year": kind.cost_year,
+        "cost_source": f"{kind.cost_source} (harga {kind.cost_year})",
+        "price_reference": kind.price_reference,
+        "region_factor": rules.region_factor if kind.regional else 1.0,
+        "works_idr": cost.works_idr,
+        "design_share": kind.design_share,
+        "design_idr": cost.design_idr,
+        "supervision_share": kind.supervision_share,
+        "supervision_idr": cost.supervision_idr,
+        "tax_rate": rules.tax_rate if kind.taxed else 0.0,
+        "tax_idr": cost.tax_idr,
+        "cost_idr": cost.total_idr,
+        "maintenance_share": kind.maintenance_share,
+        "maintenance_idr": cost.maintenance_idr,
+        "cost_per_family_idr": None if each is None else each.value,
+        "cost_per_family_lower_idr": None if each is None else each.lower,
+        "cost_per_family_upper_idr": None if each is None else each.upper,
+    }
+
+
 def _why(suggestion: Suggestion) -> tuple[str, str]:
     plan = suggestion.sites.plan if suggestion.sites else None
-    return why(
+    reason = why(
         suggestion.figures,
         families=suggestion.families,
         reach_m=suggestion.reach_m if plan else None,
         together=(len(plan.selected), round(plan.objective)) if plan else None,
         absence_unknown=suggestion.absence_unknown,
+    )
+    return (
+        f"{reason[0]} {suggestion.missing_records[0]}".strip(),
+        f"{reason[1]} {suggestion.missing_records[1]}".strip(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gisapp.columns.column import Column, count, flag, rank_class, number, ratio, text
+from gisapp.columns.column import Column, count, flag, number, rank_class, ratio, text
 from gisapp.columns.shared import (
     COUNTS,
     HEADCOUNT,

@@ -100,7 +100,10 @@ def test_far_school_is_the_cause_that_comes_before_children_out_of_school():
 def test_every_row_has_cost_volume_source_and_what_was_not_checked():
     found = suggest(POCKETS, planted("water"), CANDIDATES, KINDS, **LAYERS, crs="EPSG:32647")
     assert [name for name in found.columns if name != "geometry"] == list(columns_of("interventions"))
-    np.testing.assert_allclose(found["cost_idr"], found["volume"] * found["unit_cost_idr"])
+    works = found["volume"] * found["unit_cost_idr"]
+    np.testing.assert_allclose(found["works_idr"], works)
+    parts = found[["works_idr", "design_idr", "supervision_idr", "tax_idr"]].sum(axis=1)
+    np.testing.assert_allclose(found["cost_idr"], parts)
     assert found["cost_source"].str.contains("2025").all()
     assert (found["not_checked"] == "belum diperiksa: " + "; ".join(CONTEXT_LAYERS)).all()
     assert found["intervention_id"].is_unique
