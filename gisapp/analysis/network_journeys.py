@@ -18,7 +18,7 @@ from gisapp.analysis.network import Network
 from gisapp.analysis.network_access import Entries, entries, positions
 from gisapp.analysis.network_travel import Arcs, Stretches, arcs, edge_speeds, stretch_at, stretches
 
-Bools = Bools
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
