@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,15 @@ class InterventionKind:
     requires_id: tuple[str, ...]
     requires_en: tuple[str, ...]
     note: str
+
+    def at_price(
+        self, *, unit_cost_idr: float, low_idr: float, high_idr: float, year: int, source: str, reference: str
+    ) -> InterventionKind:
+        """Return the same kind at another dated price."""
+        return replace(
+            self, unit_cost_idr=float(unit_cost_idr), unit_cost_low_idr=float(low_idr),
+            unit_cost_high_idr=float(high_idr), cost_year=year, cost_source=source, price_reference=reference,
+        )  # fmt: skip
 
 
 _SCHEMA = {

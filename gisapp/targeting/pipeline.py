@@ -99,7 +99,8 @@ def compute_collections(
         "interventions": interventions,
         "gaps": gaps,
     }
-    return collections, found.result.parameters | found.facts | {"typology": lines | dense} | surveyed
+    plan = {"plan": interventions.attrs.get("plan", {})}
+    return collections, found.result.parameters | found.facts | {"typology": lines | dense} | surveyed | plan
 
 
 def check_assignment(district: District) -> dict[str, int]:

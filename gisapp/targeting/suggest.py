@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.interventions import suggest
-from gisapp.catalog.interventions import load_interventions
+from gisapp.targeting.comparing import comparing, priced_kinds
 from gisapp.targeting.load import District
 from gisapp.targeting.reach import standards_by_service
 from gisapp.workspace.folder import Workspace
@@ -71,7 +71,7 @@ def make_interventions(
         pd.DataFrame(pockets.drop(columns="geometry")).assign(x=inside.x, y=inside.y),
         families,
         pd.DataFrame(make_candidates(district, at_least=settings.k_staff).drop(columns="geometry")),
-        load_interventions(),
+        priced_kinds(settings),
         standards=standards_by_service(workspace.catalog),
         gaps=pd.DataFrame(gaps[["code", "service", "absence"]]),
         layers_checked=sorted(set(district.polygons["kind"])),
@@ -79,6 +79,7 @@ def make_interventions(
         sites_per_pocket=settings.sites_per_pocket,
         district_coverage=district_coverage(district),
         budget_idr=budget_idr,
+        comparing=comparing(settings),
         crs=district.crs,
     )
     return frame.assign(run_id=run_id, status="present")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gisapp.catalog.strict import Document, Key, quote, read_document
+from gisapp.workspace.prices import PRICES_COMMENT, read_prices
 from gisapp.workspace.threshold import Threshold
 from gisapp.workspace.thresholds import THRESHOLDS
 
@@ -24,6 +25,7 @@ TOP_KEYS: dict[str, Key] = {
     "synthetic": Key(kind="boolean", required=True),
     "training": Key(kind="boolean"),
     "thresholds": Key(kind="table", required=True),
+    "prices": Key(kind="table"),
 }
 _COMMENTS = {
     "name": ("Nama kabupaten/kota.", "Name of the district."),
@@ -106,6 +108,14 @@ class WorkspaceSettings:
     layer_complete_from: float
     pre_empted_from: float
     funded_years_back: int
+    region_cost_factor: float
+    vat_rate: float
+    count_range_level: float
+    suggestion_weights: dict[str, float]
+    suggestion_concentration: float
+    suggestion_first: int
+    suggestion_draws: int
+    prices: dict[str, dict[str, Any]]
     sources: dict[str, tuple[str, str]]
 
 
@@ -120,6 +130,7 @@ def read_settings(path: Path) -> WorkspaceSettings:
     return WorkspaceSettings(
         **{name: document.data.get(name, False) for name in _COMMENTS},
         **values,
+        prices=read_prices(document),
         sources={t.name: _source(table, t) for t in THRESHOLDS},
     )
 
@@ -137,6 +148,7 @@ def default_settings_text(*, name: str = "", synthetic: bool = False, seed: int 
     for threshold in THRESHOLDS:
         value = seed if threshold.name == "seed" and seed is not None else threshold.default
         lines += ["", *_threshold_lines(threshold, value)]
+    lines += ["", *PRICES_COMMENT]
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisapp.columns import DEPRIVATIONS
+from gisapp.workspace.costing import COSTING
 from gisapp.workspace.describing import DESCRIBING
 from gisapp.workspace.poverty_lines import POVERTY_LINES
 from gisapp.workspace.siting_rules import SITING
@@ -237,4 +238,5 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *UNITS,
     *TRUST,
     *SITING,
+    *COSTING,
 )
