@@ -108,7 +108,8 @@ def _direction(said: pd.Series, tally: Tally) -> Ints:
     """1 along the line only, -1 against it only, 0 both ways."""
     forward, backward = said.isin(_FORWARD).to_numpy(), said.isin(_BACKWARD).to_numpy()
     tally.add("oneway_unknown", np.flatnonzero(~forward & ~backward & ~said.isin(_NOT).to_numpy()))
-    return forward.astype(np.intp) - backward.astype(np.intp)
+    found: Ints = forward.astype(np.intp) - backward.astype(np.intp)
+    return found
 
 
 def _level(roads: gpd.GeoDataFrame, tally: Tally) -> Ints:
