@@ -1,54 +1,50 @@
-"""Maximal coverage without capacities, as the smallest model that has the same optimum.
+"""Covering questions without capacities as the smallest mixed-integer model that has the same optimum.
 
-Church & ReVelle (1974). Reductions: rows that nobody can cover leave, rows with the same set of candidates become
-one, a candidate whose rows another covers at no higher cost leaves, a row with one candidate becomes its profit.
-One or two sites are found by looking at every pair.
+Maximal coverage of Church & ReVelle (1974), with rows that must be covered (their mandatory closeness), a floor per
+group, rivals that may not stand together; and the cheapest columns that keep such conditions (Toregas et al. 1971).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from gisapp.analysis.optimisation import Answer, Floats, Model, solve
+from gisapp.analysis.optimisation import Floats, Model, power_of_two
+from gisapp.analysis.siting_reduction import distinct_rows, dominated, merged_rows, pairs_among, rival_matrix
 
 Ints = npt.NDArray[np.intp]
 
 
-_PAIRS_UP_TO = 3_000
+def _no_pairs() -> Ints:
+    return np.zeros((0, 2), dtype=np.intp)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Choose columns of ``covers`` (CSR of ones) so that the demand of the rows they touch is greatest."""
+    """Choose columns of ``covers`` (CSR of ones) so that the demand of the rows they touch is greatest.
+
+    ``conflicts`` are pairs of columns that may not both be chosen; ``group`` numbers each row's group and ``floor``
+    is the demand of each group that must be covered; each row of ``must`` (CSR of ones) needs a chosen column.
+    """
 
     demand: Floats
     covers: Any
     cost: Floats
     sites: int | None
     budget: float | None
+    conflicts: Ints = field(default_factory=_no_pairs)
+    group: Ints | None = None
+    floor: Floats = field(default_factory=lambda: np.zeros(0))
+    must: Any = None
 
-
-def best_columns(question: Question, *, time_limit_s: float, node_limit: int | None) -> tuple[Ints, Answer]:
-    """Return the chosen columns, none of them useless, and the solver's word on the demand they cover."""
-    small, columns = reduced(question)
-    if not len(columns) or small.sites == 0:
-        return np.array([], dtype=np.intp), Answer(values=None, bound=0.0, status="optimal")
-    if small.budget is None and small.sites is not None and small.sites <= 2 and len(columns) <= _PAIRS_UP_TO:
-        pair = _best_pair(small)
-        return columns[_without_useless(small, pair)], Answer(
-            values=None, bound=_covered(small, pair), status="optimal"
-        )
-    first = greedy(small)
-    answer = solve(_model(small), time_limit_s=time_limit_s, node_limit=node_limit, start=_start(small, first))
-    chosen = first if answer.values is None else np.flatnonzero(answer.values[: len(columns)] > 0.5)
-    if _covered(small, first) > _covered(small, chosen):
-        chosen = first
-    return columns[_without_useless(small, chosen)], answer
+    @property
+    def plain(self) -> bool:
+        """Whether choosing nothing is allowed."""
+        return not (self.floor > 0).any() and (self.must is None or not self.must.shape[0])
 
 
 def reduced(question: Question) -> tuple[Question, Ints]:
@@ -57,122 +53,162 @@ def reduced(question: Question) -> tuple[Question, Ints]:
     if question.budget is not None:
         affordable = question.cost <= question.budget
     columns = np.flatnonzero(affordable)
-    covers, demand = merged_rows(question.covers[:, columns], question.demand)
-    keep = ~dominated(covers, question.cost[columns])
-    covers, demand = merged_rows(covers[:, np.flatnonzero(keep)], demand)
-    columns = columns[keep]
-    return Question(
-        demand=demand, covers=covers, cost=question.cost[columns], sites=question.sites, budget=question.budget
+    return _without_dominated(*_part(question, columns))
+
+
+def _part(question: Question, columns: Ints) -> tuple[Question, Ints]:
+    covers, demand, new_row = merged_rows(question.covers[:, columns], question.demand, question.group)
+    group = None
+    if question.group is not None:
+        group = np.zeros(len(demand), dtype=np.intp)
+        group[new_row[new_row >= 0]] = question.group[new_row >= 0]
+    return replace(
+        question,
+        demand=demand,
+        covers=covers,
+        cost=question.cost[columns],
+        group=group,
+        conflicts=pairs_among(question.conflicts, columns, len(question.cost)),
+        must=None if question.must is None else distinct_rows(question.must[:, columns]),
     ), columns
 
 
-def merged_rows(covers: Any, demand: Floats) -> tuple[Any, Floats]:
-    """Rows with demand and at least one column; those with the same columns are one row with the summed demand."""
-    covers = sparse.csr_array(covers)
-    covers.sort_indices()
-    place: dict[bytes, int] = {}
-    first: list[int] = []
-    total: list[float] = []
-    for row in np.flatnonzero((np.diff(covers.indptr) > 0) & (demand > 0)):
-        key = covers.indices[covers.indptr[row] : covers.indptr[row + 1]].tobytes()
-        at = place.setdefault(key, len(place))
-        if at == len(first):
-            first.append(int(row))
-            total.append(0.0)
-        total[at] += demand[row]
-    return covers[np.array(first, dtype=np.intp)], np.array(total, dtype=float)
+def reduced_part(question: Question, rows: Ints, columns: Ints, *, spent: float, taken: int) -> Question:
+    """Return the question about ``rows`` and ``columns`` once ``taken`` other columns are bought for ``spent``."""
+    part = replace(
+        question,
+        demand=question.demand[rows],
+        covers=question.covers[rows],
+        group=None if question.group is None else question.group[rows],
+        sites=None if question.sites is None else question.sites - taken,
+        budget=None if question.budget is None else question.budget - spent,
+    )
+    return _part(part, columns)[0]
 
 
-def dominated(covers: Any, cost: Floats) -> npt.NDArray[np.bool_]:
-    """Whether another column covers all the rows of this one at no higher cost (of equals the first stays)."""
-    counts = covers.astype(np.int32)
-    size = np.asarray(counts.sum(axis=0)).ravel()
-    common = (counts.T @ counts).tocoo()
-    a, b = common.coords
-    inside = (common.data == size[a]) & (a != b) & (cost[b] <= cost[a])
-    better = (size[b] > size[a]) | (cost[b] < cost[a]) | (b < a)
-    out = size == 0
-    out[a[inside & better]] = True
-    return np.asarray(out, dtype=bool)
+def _without_dominated(question: Question, columns: Ints) -> tuple[Question, Ints]:
+    everything = question.covers if question.must is None else sparse.vstack([question.covers, question.must]).tocsr()
+    rivals = rival_matrix(question.conflicts, len(columns)) if len(question.conflicts) else None
+    keep = np.flatnonzero(~dominated(everything, question.cost, rivals))
+    if len(keep) == len(columns):
+        return question, columns
+    return _part(question, keep)[0], columns[keep]
 
 
-def greedy(question: Question) -> Ints:
-    """Columns by greatest gain (per rupiah under a budget) while the limits allow; ties go to the first."""
-    by_row = question.covers.astype(float)
-    by_column = by_row.T.tocsr()
-    open_demand = question.demand.copy()
-    money = np.inf if question.budget is None else question.budget
-    weight = np.ones(len(question.cost)) if question.budget is None else np.maximum(question.cost, 1e-12)
-    chosen: list[int] = []
-    while question.sites is None or len(chosen) < question.sites:
-        gain = by_column @ open_demand
-        gain[question.cost > money] = 0.0
-        best = int(np.argmax(gain / weight))
-        if gain[best] <= 0:
-            break
-        chosen.append(best)
-        money -= question.cost[best] if question.budget is not None else 0.0
-        open_demand[by_column[[best]].indices] = 0.0
-    return np.array(sorted(chosen), dtype=np.intp)
+def covered(question: Question, chosen: Ints) -> float:
+    """Demand of the rows that ``chosen`` touch."""
+    hit = np.asarray(question.covers[:, chosen].sum(axis=1)).ravel() > 0
+    return float(question.demand[hit].sum())
 
 
-def _best_pair(question: Question) -> Ints:
-    """Return the one column, or the two, that cover most; of equals the first."""
-    covers = question.covers.astype(float)
-    alone = covers.T @ question.demand
-    if question.sites == 1:
-        return np.array([np.argmax(alone)], dtype=np.intp)
-    both = (covers.T @ (sparse.diags_array(question.demand) @ covers)).toarray()
-    together = alone[:, None] + alone[None, :] - both
-    return np.unique(np.unravel_index(int(np.argmax(together)), together.shape)).astype(np.intp)
+def allowed(question: Question, chosen: Ints) -> bool:
+    """Whether ``chosen`` keeps the number of sites, the budget, the rivals, the floors and what must be covered."""
+    if question.sites is not None and len(chosen) > question.sites:
+        return False
+    if question.budget is not None and question.cost[chosen].sum() > question.budget:
+        return False
+    if np.isin(question.conflicts, chosen).all(axis=1).any():
+        return False
+    if question.must is not None and (np.asarray(question.must[:, chosen].sum(axis=1)).ravel() == 0).any():
+        return False
+    if question.group is None:
+        return True
+    hit = np.asarray(question.covers[:, chosen].sum(axis=1)).ravel() > 0
+    reached = np.bincount(question.group[hit], weights=question.demand[hit], minlength=len(question.floor))
+    return bool((reached >= question.floor - 1e-9 * np.maximum(question.floor, 1.0)).all())
 
 
-def _model(question: Question) -> Model:
+def without_useless(question: Question, chosen: Ints) -> Ints:
+    """Drop, from the last, every chosen column whose rows the others cover anyway."""
+    everything = question.covers if question.must is None else sparse.vstack([question.covers, question.must]).tocsr()
+    count = np.asarray(everything[:, chosen].sum(axis=1)).ravel()
+    by_column = everything[:, chosen].T.tocsr()
+    kept = []
+    for place in range(len(chosen) - 1, -1, -1):
+        rows = by_column.indices[by_column.indptr[place] : by_column.indptr[place + 1]]
+        if (count[rows] == 1).any():
+            kept.append(chosen[place])
+        else:
+            count[rows] -= 1
+    return np.array(sorted(kept), dtype=np.intp)
+
+
+def unit_of(demand: Floats) -> float:
+    """Return 1 where every demand is whole (two plans then differ by 1 or more), else 0."""
+    whole = bool((np.mod(demand, 1) == 0).all()) and float(demand.sum()) < 2.0**40
+    return 1.0 if whole else 0.0
+
+
+def proven(bound: float, unit: float) -> float:
+    """Return what no plan can pass, given a bound with the rounding errors of its sums; whole where demands are."""
+    if unit:
+        return float(np.floor(bound + 1e-6 + 1e-12 * abs(bound)))
+    return bound + 1e-12 * abs(bound)
+
+
+def coverage_program(question: Question, *, cheapest: bool = False) -> Model:
+    """Mixed-integer model: the columns, then the rows with two or more columns (a row with one is its profit)."""
     columns = question.covers.shape[1]
     single = np.diff(question.covers.indptr) == 1
     profit = np.zeros(columns)
     np.add.at(profit, question.covers[np.flatnonzero(single)].indices, question.demand[single])
     shared = np.flatnonzero(~single)
+    size = columns + len(shared)
     links = sparse.hstack([-question.covers[shared].astype(float), sparse.eye_array(len(shared))])
-    limits = [
-        (line, limit)
-        for line, limit in ((np.ones(columns), question.sites), (question.cost, question.budget))
-        if limit is not None
-    ]
-    rows = [sparse.csr_array(np.concatenate([line, np.zeros(len(shared))])[None, :]) for line, _ in limits]
+    sides = _sides(question, single, shared)
+    objective = np.concatenate([profit, question.demand[shared]])
+    if cheapest:
+        objective = np.concatenate([question.cost, np.zeros(len(shared))])
     return Model(
-        objective=np.concatenate([profit, question.demand[shared]]),
-        lower=np.zeros(columns + len(shared)),
-        upper=np.ones(columns + len(shared)),
-        integer=np.arange(columns + len(shared)) < columns,
-        matrix=sparse.vstack([links, *rows]),
-        row_lower=np.full(len(shared) + len(rows), -np.inf),
-        row_upper=np.concatenate([np.zeros(len(shared)), [float(limit) for _, limit in limits]]),
-        maximise=True,
+        objective=objective,
+        lower=np.zeros(size),
+        upper=np.ones(size),
+        integer=np.arange(size) < columns,
+        matrix=sparse.vstack([links, *(matrix for matrix, _, _ in sides)]),
+        row_lower=np.concatenate([np.full(len(shared), -np.inf), *(low for _, low, _ in sides)]),
+        row_upper=np.concatenate([np.zeros(len(shared)), *(high for _, _, high in sides)]),
+        maximise=not cheapest,
     )
 
 
-def _start(question: Question, chosen: Ints) -> Floats:
+def _sides(question: Question, single: Any, shared: Ints) -> list[tuple[Any, Floats, Floats]]:
+    columns = question.covers.shape[1]
+    sides = [
+        (sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], len(shared)))]), low, high)
+        for matrix, low, high in limits_on_columns(question, columns)
+    ]
+    for group in np.flatnonzero(question.floor > 0):
+        mine = question.group == group
+        alone = np.zeros(columns)
+        np.add.at(alone, question.covers[np.flatnonzero(single & mine)].indices, question.demand[single & mine])
+        line = np.concatenate([alone, np.where(mine[shared], question.demand[shared], 0.0)])
+        scale = power_of_two(line)
+        floor = np.array([question.floor[group] * (1 - 1e-12) / scale])
+        sides.append((sparse.csr_array(line[None, :] / scale), floor, np.array([np.inf])))
+    return sides
+
+
+def limits_on_columns(question: Question, columns: int) -> list[tuple[Any, Floats, Floats]]:
+    """Rows of a model over its columns alone: sites, budget, rivals, what must be covered."""
+    sides: list[tuple[Any, Floats, Floats]] = []
+    for line, limit in ((np.ones(columns), question.sites), (question.cost, question.budget)):
+        if limit is not None:
+            scale = power_of_two(line)
+            high = np.array([float(limit) / scale])
+            sides.append((sparse.csr_array(line[None, :] / scale), np.array([-np.inf]), high))
+    if len(question.conflicts):
+        at = np.repeat(np.arange(len(question.conflicts)), 2)
+        pairs = sparse.csr_array((np.ones(len(at)), (at, question.conflicts.ravel())), shape=(at[-1] + 1, columns))
+        sides.append((pairs, np.full(len(question.conflicts), -np.inf), np.ones(len(question.conflicts))))
+    if question.must is not None and question.must.shape[0]:
+        rows = question.must.shape[0]
+        sides.append((question.must.astype(float), np.ones(rows), np.full(rows, np.inf)))
+    return sides
+
+
+def start_point(question: Question, chosen: Ints) -> Floats:
+    """Return ``chosen`` as a point of ``coverage_program``."""
     on = np.zeros(question.covers.shape[1])
     on[chosen] = 1.0
     reached = np.minimum(question.covers.astype(float) @ on, 1.0)
     return np.concatenate([on, reached[np.diff(question.covers.indptr) > 1]])
-
-
-def _covered(question: Question, chosen: Ints) -> float:
-    hit = np.asarray(question.covers[:, chosen].sum(axis=1)).ravel() > 0
-    return float(question.demand[hit].sum())
-
-
-def _without_useless(question: Question, chosen: Ints) -> Ints:
-    """Drop, from the last, every chosen column whose rows the others cover anyway."""
-    count = np.asarray(question.covers[:, chosen].sum(axis=1)).ravel()
-    by_column = question.covers.T.tocsr()
-    kept = []
-    for column in chosen[::-1]:
-        rows = by_column[[int(column)]].indices
-        if (count[rows] == 1).any():
-            kept.append(column)
-        else:
-            count[rows] -= 1
-    return np.array(sorted(kept), dtype=np.intp)

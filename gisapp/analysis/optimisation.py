@@ -46,16 +46,25 @@ class Answer:
     status: str
 
 
-def solve(model: Model, *, time_limit_s: float, node_limit: int | None = None, start: Floats | None = None) -> Answer:
+def solve(
+    model: Model,
+    *,
+    time_limit_s: float,
+    node_limit: int | None = None,
+    start: Floats | None = None,
+    unit: float = 0.0,
+) -> Answer:
     """Solve ``model`` exactly unless a limit stops it; ``status`` is optimal, feasible or infeasible.
 
     ``start`` is a feasible point to begin from. ``node_limit`` stops the search at the same place on every
-    machine, ``time_limit_s`` (seconds, may be infinite) does not.
+    machine, ``time_limit_s`` (seconds, may be infinite) does not. ``unit`` is the least difference between the
+    objectives of two unequal plans (0: unknown): once the bound is nearer than that, the plan is optimal.
     """
     if not len(model.objective):
         return _nothing_to_choose(model)
     solver = _silent_solver(time_limit_s, node_limit)
     scale = power_of_two(model.objective)
+    solver.setOptionValue("mip_abs_gap", max(1e-9, 0.999 * unit / scale))
     solver.passModel(_as_highs(model, scale))
     if start is not None:
         first = highspy.HighsSolution()
@@ -88,7 +97,6 @@ def _silent_solver(time_limit_s: float, node_limit: int | None) -> Any:
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 1e-9)
     if np.isfinite(time_limit_s):
         solver.setOptionValue("time_limit", float(time_limit_s))
     if node_limit is not None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from gisapp.analysis.checks import as_number, is_whole
 from gisapp.errors import InvalidInputError
 
 Floats = npt.NDArray[np.float64]
@@ -49,7 +50,7 @@ def checked_covers(covers: Any, rows: int) -> Any:
 
 def checked_distance(distance: Any, rows: int) -> Floats:
     """Distances (rows × columns), not negative; infinity means that the site cannot be reached."""
-    values = np.asarray(distance.toarray() if sparse.issparse(distance) else distance, dtype=float)
+    values = _as_floats(distance.toarray() if sparse.issparse(distance) else distance)
     if values.ndim != 2:
         raise _shape(
             f"distance must have two dimensions, not {values.ndim}", f"distance harus dua dimensi, bukan {values.ndim}"
@@ -65,27 +66,27 @@ def checked_distance(distance: Any, rows: int) -> Floats:
     return values
 
 
-def checked_existing(existing: Iterable[int], columns: int) -> Ints:
-    """Return the columns that stand already, sorted, each named once."""
-    given = [int(column) for column in existing]
-    for column in given:
-        if not 0 <= column < columns:
+def checked_columns(given: Iterable[int], columns: int, name: str) -> Ints:
+    """Return the columns that ``name`` lists, sorted, each named once."""
+    listed = list(given)
+    for column in listed:
+        if not is_whole(column) or not 0 <= column < columns:
             raise InvalidInputError(
-                f"existing names column {column}, but there are columns 0 to {columns - 1}.",
-                f"existing menyebut kolom {column}, padahal kolom yang ada 0 sampai {columns - 1}.",
+                f"{name} names column {column}, but there are columns 0 to {columns - 1}.",
+                f"{name} menyebut kolom {column}, padahal kolom yang ada 0 sampai {columns - 1}.",
             )
-    if len(set(given)) != len(given):
-        repeated = min(column for column in given if given.count(column) > 1)
+    numbers, times = np.unique(np.array(listed, dtype=np.intp), return_counts=True)
+    if (times > 1).any():
         raise InvalidInputError(
-            f"existing names column {repeated} more than once.",
-            f"existing menyebut kolom {repeated} lebih dari sekali.",
+            f"{name} names column {numbers[times > 1][0]} more than once.",
+            f"{name} menyebut kolom {numbers[times > 1][0]} lebih dari sekali.",
         )
-    return np.array(sorted(given), dtype=np.intp)
+    return numbers
 
 
 def checked_per_column(values: Any, columns: int, name: str, name_id: str, *, finite: bool) -> Floats:
     """One number per column (a single number is taken for all), not NaN and not negative."""
-    given = np.asarray(values, dtype=float)
+    given = _as_floats(values)
     given = np.full(columns, float(given)) if given.ndim == 0 else given
     if given.shape != (columns,):
         raise _shape(
@@ -100,7 +101,7 @@ def checked_per_column(values: Any, columns: int, name: str, name_id: str, *, fi
 
 def checked_sites(sites: Any) -> int:
     """Return the number of new sites, a whole number of 0 or more."""
-    if isinstance(sites, bool) or int(sites) != sites or sites < 0:
+    if not is_whole(sites) or sites < 0:
         raise InvalidInputError(
             f"sites is {sites}: give a whole number, 0 or more.",
             f"sites bernilai {sites}: isi bilangan bulat, 0 atau lebih.",
@@ -110,7 +111,7 @@ def checked_sites(sites: Any) -> int:
 
 def checked_limit(time_limit_s: float) -> float:
     """Seconds that the solver may take, more than 0; infinity for no limit."""
-    if not time_limit_s > 0:
+    if not as_number(time_limit_s) > 0:
         raise InvalidInputError(
             f"time_limit_s is {time_limit_s}: give seconds above 0.",
             f"time_limit_s bernilai {time_limit_s}: isi detik di atas 0.",
@@ -118,8 +119,17 @@ def checked_limit(time_limit_s: float) -> float:
     return float(time_limit_s)
 
 
+def _as_floats(values: Any) -> Floats:
+    """Values as floats; what is no number is NaN, so that the check that follows names it."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        cells = np.asarray(values, dtype=object)
+        return np.array([as_number(cell) for cell in cells.ravel()], dtype=float).reshape(cells.shape)
+
+
 def _numbers(values: Any, name: str, name_id: str) -> Floats:
-    numbers = np.asarray(values, dtype=float)
+    numbers = _as_floats(values)
     if numbers.ndim != 1:
         raise _shape(
             f"{name} must have one dimension, not {numbers.ndim}", f"{name_id} harus satu dimensi, bukan {numbers.ndim}"
