@@ -90,7 +90,7 @@ def main() -> None:
         one(Path(asked.one[0]), asked.one[1])
         return
     from gisapp.targeting.trial import trial_of
-    from gisapp.workspace.settings import WorkspaceSettings
+    from gisapp.workspace.folder import open_workspace
 
     with tempfile.TemporaryDirectory() as folder:
         root = str(Path(folder) / "w")
@@ -98,7 +98,7 @@ def main() -> None:
         whole = statistics.median(new_run(root, number) for number in range(1, asked.repeats + 1))
         print(f"gisapp run: {whole:.2f} s (median of {asked.repeats})")
         print(f"{'threshold':22}{'basis s':>9}{'first s':>9}{'answer s':>10}{'run / answer':>14}{'pockets':>9}")
-        names = asked.only.split(",") if asked.only else list(changes(trial_of(WorkspaceSettings())))
+        names = asked.only.split(",") if asked.only else list(changes(trial_of(open_workspace(Path(root)).settings)))
         for name in names:
             taken = repeated(__file__, root, name, repeats=asked.repeats)
             line = f"{name:22}{taken['basis']:9.2f}{taken['first']:9.2f}{taken['answer']:10.2f}"
