@@ -48,7 +48,8 @@ def funded_by(
     works
         ``name``, ``year``, ``budget_idr`` (rupiah or NaN), ``answers`` (needs, a tuple), ``codes`` (desa in which it
         stands or may stand, a tuple), ``certain`` (False where only a larger area is known: named with ``PERHAPS``,
-        never counted), ``families`` (most that it is for, or NaN) and a geometry in metres or None.
+        never counted; so is a line where the need is no distance), ``families`` (most that it is for, or NaN) and a
+        geometry in metres or None.
     standards
         Dated standard per service.
     pre_empted_from
@@ -105,7 +106,7 @@ def _one(
         if not reached.any():
             continue
         text = work_text(str(work.name), int(work.year), float(work.budget_idr))
-        if not work.certain:
+        if not work.certain or (_is_line(work) and not need.startswith("gap:")):
             perhaps.append(PERHAPS + text)
             continue
         certain.append(text)
@@ -132,6 +133,12 @@ def _reached(
         held: Bools = shapely.intersects(shape, families.points[rows])
         return held
     return inside
+
+
+def _is_line(work: object) -> bool:
+    """A pipe or a road on the map: whom it serves along its way nobody can tell from its line."""
+    shape = getattr(work, "geometry", None)
+    return shape is not None and shape.geom_type in ("LineString", "MultiLineString")
 
 
 def _check(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -76,25 +76,6 @@ def service_gaps(
         gaps.loc[_hidden(gaps, areas, unplaced), "absence"] = "unknown"
     gaps = gaps.sort_values(["code", "service"], kind="stable", ignore_index=True)
     return gaps[list(columns_of("gaps"))]
-
-
-def declared_code(hints: pd.Series, areas: pd.DataFrame) -> pd.Series:
-    """Code of the area that a facility names in words (``areas``: ``code``, ``name``), or NA; "Kec. X" reads as "X".
-
-    A hint that is a code, or a name that only one area has, is found; a name of several areas is not.
-    """
-    names = areas["name"].map(_plain)
-    single = ~names.duplicated(keep=False) & (names != "")
-    by_name = dict(zip(names[single], areas.loc[single, "code"].astype(str), strict=True))
-    codes = {str(code): str(code) for code in areas["code"]}
-    found = [codes.get(str(hint).strip(), by_name.get(_plain(hint))) if pd.notna(hint) else None for hint in hints]
-    return pd.Series(found, index=hints.index, dtype="string", name="area_code")
-
-
-def _plain(name: Any) -> str:
-    words = str(name).casefold().replace(".", " ").split() if pd.notna(name) else []
-    drop = ("kec", "kecamatan", "desa", "kel", "kelurahan", "kab", "kabupaten")
-    return " ".join(words[1:] if len(words) > 1 and words[0] in drop else words)
 
 
 def _one_service(

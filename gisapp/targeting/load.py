@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -10,13 +11,17 @@ import pandas as pd
 
 from gisapp.analysis.codes import digits, parent_code
 from gisapp.analysis.crs import require_projected
-from gisapp.analysis.interventions import CONTEXT_LAYERS
+from gisapp.catalog.spec import WORKS_KIND
 from gisapp.errors import ConfigurationError, CRSMismatchError, FileRefusedError, NotFoundError
 from gisapp.readers.crs import parse_crs
 from gisapp.registry.snapshots import SnapshotRef, read_snapshot
+from gisapp.targeting.presence import presence_warnings, settle_facilities
+from gisapp.targeting.works import place_works, work_warnings
 from gisapp.workspace import layers
 from gisapp.workspace.estimates import read_direct, read_expected
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.land import read_land
+from gisapp.workspace.shaped import read_public_land, read_works
 
 #: Metres of gap between desa that are closed when they are joined to the area above them; real lines do not meet.
 CLOSING_M = 10.0
@@ -40,7 +45,10 @@ class District:
     bps_codes: dict[str, str]
     expected: pd.DataFrame | None = None
     direct: pd.DataFrame | None = None
+    public_land: gpd.GeoDataFrame | None = None
+    works: gpd.GeoDataFrame | None = None
     warnings: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
@@ -56,21 +64,29 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
     if crs == "auto":
         crs = f"EPSG:{desa.estimate_utm_crs().to_epsg()}"
     desa = _with_parents(_in_metres(desa, crs), workspace)
+    kecamatan = _dissolve(desa, "kecamatan_code", layers.read_boundary(workspace, "kecamatan"), "Kecamatan")
+    facilities, works, facts = _presence(workspace, snapshot.period, desa, kecamatan, crs)
+    warnings = presence_warnings(facts["facilities"])
+    warnings |= work_warnings(facts["works"]) if facts["works"] else {}
     district = District(
         crs=crs,
         desa=desa,
-        kecamatan=_dissolve(desa, "kecamatan_code", layers.read_boundary(workspace, "kecamatan"), "Kecamatan"),
+        kecamatan=kecamatan,
         kabupaten=_dissolve(desa, "kabupaten_code", layers.read_boundary(workspace, "kabupaten"), ""),
         families=load_families(snapshot, desa, crs, poor_deciles=workspace.settings.poor_deciles),
-        facilities=layers.read_facilities(workspace).to_crs(crs),
+        facilities=facilities,
         roads=layers.read_lines(workspace, "jalan").to_crs(crs),
         rivers=layers.read_lines(workspace, "sungai").to_crs(crs),
-        polygons=_polygons(workspace, crs),
+        polygons=read_land(workspace).to_crs(crs),
+        public_land=read_public_land(workspace).to_crs(crs),
+        works=works,
         population=_population(workspace, desa),
         published=layers.read_published(workspace),
         bps_codes=_bps_codes(workspace, desa),
         expected=read_expected(workspace),
         direct=read_direct(workspace),
+        facts=facts,
+        warnings=warnings,
     )
     if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:
         district.kabupaten["name"] = workspace.settings.name
@@ -135,15 +151,19 @@ def load_families(
     ).drop(columns=["longitude", "latitude"])
 
 
-def _polygons(workspace: Workspace, crs: str) -> gpd.GeoDataFrame:
-    found = [
-        frame.assign(kind=kind)[["kind", "geometry"]].to_crs(crs)
-        for kind in CONTEXT_LAYERS
-        if not (frame := layers.read_polygons(workspace, kind)).empty
-    ]
-    if not found:
-        return gpd.GeoDataFrame({"kind": []}, geometry=[], crs=crs)
-    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=crs)
+def _presence(
+    workspace: Workspace, period: str, desa: gpd.GeoDataFrame, kecamatan: gpd.GeoDataFrame, crs: str
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None, dict[str, Any]]:
+    """Facilities that count, works that are funded (None where no layer of works was supplied), and their facts."""
+    settings = workspace.settings
+    facilities, counts = settle_facilities(
+        layers.read_facilities(workspace).to_crs(crs), desa, kecamatan, district=settings.name, settings=settings
+    )
+    supplied = read_works(workspace)
+    if not (workspace.catalog.shaped(WORKS_KIND) or workspace.catalog.tables("planned_works")):
+        return facilities, None, {"facilities": counts, "works": None}
+    works, found = place_works(supplied.to_crs(crs), desa, period=period, years_back=settings.funded_years_back)
+    return facilities, works, {"facilities": counts, "works": found}
 
 
 def _bps_codes(workspace: Workspace, desa: gpd.GeoDataFrame) -> dict[str, str]:

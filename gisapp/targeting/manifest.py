@@ -49,6 +49,7 @@ def make_manifest(
         "counts": {name: len(frame) for name, frame in collections.items()},
         "outside_pockets": outside_pockets(collections),
         "published_poverty": published_rows(district.published),
+        "site_checks": district.facts,
         "warnings": dict(sorted(district.warnings.items())),
     }
 

@@ -84,7 +84,7 @@ def compute_collections(
     levels["desa"], found = find_all(workspace, district, levels["desa"], parent=request.parent)
     pockets = make_pockets(district, levels["desa"], found, distances, settings)
     told.next()
-    gaps = make_gaps(district, workspace.catalog, distances)
+    gaps = make_gaps(district, workspace.catalog, distances, settings)
     told.next()
     interventions = make_interventions(
         workspace, district, pockets, gaps, distances,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from gisapp.analysis.access import service_distances
-from gisapp.analysis.gaps import declared_code, service_gaps
+from gisapp.analysis.gaps import service_gaps
 from gisapp.catalog.load import Catalog
 from gisapp.catalog.spec import LayerSpec, Standard
 from gisapp.columns import SERVICES
 from gisapp.targeting.load import District
-
-#: Positions that a distance may be measured from; many facilities on one point are reported, and still stand there.
-USABLE_POSITIONS = ("known", "stacked")
+from gisapp.targeting.presence import USABLE_POSITIONS, unplaced_facilities
+from gisapp.workspace.settings import WorkspaceSettings
 
 
 def placed_facilities(facilities: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -37,20 +35,19 @@ def median_distances(distances: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
 
 
 def completeness_by_service(catalog: Catalog) -> dict[str, float | None]:
-    """Lowest completeness that the layers of a service declare.
+    """Completeness of a service: the lowest of its kinds (SD, MI), and of a kind the best that one layer declares.
 
-    None where one of its layers declares nothing, or where one of its kinds (SD, MI) was not supplied at all.
+    A second, poorer layer of a kind takes nothing away from the better one. None where no layer of one of its kinds
+    declares anything, or where one of its kinds was not supplied at all.
     """
-    supplied = [
-        (kind, spec.completeness) for spec in (*catalog.facilities(), *catalog.roads()) for kind in _kinds(spec)
-    ]
+    best: dict[str, float] = {}
+    for spec in (*catalog.facilities(), *catalog.roads()):
+        if spec.completeness is not None:
+            best |= {kind: max(spec.completeness, best.get(kind, 0.0)) for kind in _kinds(spec)}
     found: dict[str, float | None] = {}
     for service in SERVICES:
         kinds = {kind for kind in catalog.kinds if catalog.service_of(kind) == service}
-        values = [share for kind, share in supplied if kind in kinds]
-        known = [share for share in values if share is not None]
-        complete = len(known) == len(values) and kinds <= {kind for kind, _ in supplied}
-        found[service] = min(known) if known and complete else None
+        found[service] = min(best[kind] for kind in kinds) if kinds and kinds <= set(best) else None
     return found
 
 
@@ -63,7 +60,9 @@ def standards_by_service(catalog: Catalog) -> dict[str, Standard]:
     return {service: found for service in SERVICES if (found := catalog.standard(service)) is not None}
 
 
-def make_gaps(district: District, catalog: Catalog, distances: pd.DataFrame) -> gpd.GeoDataFrame:
+def make_gaps(
+    district: District, catalog: Catalog, distances: pd.DataFrame, settings: WorkspaceSettings
+) -> gpd.GeoDataFrame:
     """The collection ``gaps``: area × service, with the area's polygon."""
     desa = district.desa.rename(columns={"kecamatan_code": "parent_code"})
     families = pd.concat([district.families[["code", "poor"]], distances], axis=1)
@@ -72,17 +71,8 @@ def make_gaps(district: District, catalog: Catalog, distances: pd.DataFrame) -> 
         families,
         standards=standards_by_service(catalog),
         completeness=completeness_by_service(catalog),
-        unplaced=_unplaced(district),
+        unplaced=unplaced_facilities(district.facilities),
+        complete_from=settings.layer_complete_from,
     )
     shapes = desa.set_index("code").geometry.reindex(gaps["code"]).to_numpy()
     return gpd.GeoDataFrame(gaps, geometry=shapes, crs=district.crs)
-
-
-def _unplaced(district: District) -> pd.DataFrame:
-    """Facilities that stand somewhere in a kecamatan or desa, position unknown."""
-    facilities = district.facilities
-    lost = facilities.loc[~facilities["position"].isin(USABLE_POSITIONS) & facilities["service"].notna()]
-    areas = pd.concat([district.desa[["code", "name"]], district.kecamatan[["code", "name"]]], ignore_index=True)
-    return pd.DataFrame({"service": lost["service"], "area_code": declared_code(lost["area_hint"], areas)}).replace(
-        {"area_code": {np.nan: None}}
-    )

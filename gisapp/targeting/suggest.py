@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from gisapp.analysis.interventions import suggest
+from gisapp.analysis.suggestion import SITED
+from gisapp.targeting.candidates import candidate_warnings, land_checked, make_candidates
 from gisapp.targeting.comparing import comparing, priced_kinds
 from gisapp.targeting.load import District
 from gisapp.targeting.reach import standards_by_service
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.settings import WorkspaceSettings
 
-#: Where no settlement layer was added, inhabited squares of this edge stand for settlements.
-SETTLED_CELL_M = 500
-
-
-def make_candidates(district: District, *, at_least: int) -> gpd.GeoDataFrame:
-    """Possible sites: settlements, else centres of inhabited squares; ``excluded_by`` names the land that forbids one.
-
-    ``at_least`` families must live in a square, so that a candidate never points at one home.
-    """
-    hamlets = district.facilities
-    hamlets = hamlets.loc[hamlets["kind"].eq("permukiman") & hamlets["position"].isin(["known", "stacked"])]
-    if len(hamlets):
-        points, source = hamlets.geometry.reset_index(drop=True), "permukiman"
-    else:
-        points, source = _settled_squares(district, at_least), "sel berpenduduk"
-    candidates = gpd.GeoDataFrame({"source": source}, index=range(len(points)), geometry=points.to_numpy())
-    candidates = candidates.set_crs(district.crs)
-    within = candidates.sjoin(district.desa[["code", "geometry"]], predicate="intersects").sort_values("code")
-    candidates["code"] = within["code"].groupby(level=0).first().reindex(candidates.index)
-    candidates["excluded_by"] = _excluded_by(candidates, district.polygons)
-    return candidates.dropna(subset=["code"]).assign(x=lambda frame: frame.geometry.x, y=lambda frame: frame.geometry.y)
-
-
-def _settled_squares(district: District, at_least: int) -> gpd.GeoSeries:
-    placed = district.families.dropna(subset=["x", "y"])
-    squares = np.floor(placed[["x", "y"]] / SETTLED_CELL_M)
-    sizes = squares.groupby(["x", "y"]).size()
-    settled = sizes.index[sizes >= at_least].to_frame(index=False)
-    centres = (settled + 0.5) * SETTLED_CELL_M
-    return gpd.GeoSeries(gpd.points_from_xy(centres["x"], centres["y"]), crs=district.crs)
-
-
-def _excluded_by(candidates: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame) -> pd.Series:
-    if polygons.empty:
-        return pd.Series(None, index=candidates.index, dtype="object")
-    hit = candidates[["geometry"]].sjoin(polygons[["kind", "geometry"]], predicate="intersects").sort_values("kind")
-    return hit["kind"].groupby(level=0).first().reindex(candidates.index).astype("object")
+#: What the works of a layer stand for among ``analysis.interventions.CONTEXT_LAYERS``.
+WORKS = "rencana_kegiatan"
 
 
 def make_interventions(
@@ -62,27 +29,53 @@ def make_interventions(
     run_id: str,
     budget_idr: float | None,
 ) -> gpd.GeoDataFrame:
-    """Suggestions for every pocket, in the pockets' order; points in the working CRS."""
+    """Suggestions for every pocket, in the pockets' order; points in the working CRS.
+
+    What the candidates were held against goes into ``district.facts`` and ``district.warnings``.
+    """
     settings = workspace.settings
     families = pd.concat([district.families, distances], axis=1)
     families = families.assign(pocket_id=pocket_of_family)
     inside = pockets.geometry.representative_point()
+    candidates = _checked_candidates(district, settings)
     frame = suggest(
         pd.DataFrame(pockets.drop(columns="geometry")).assign(x=inside.x, y=inside.y),
         families,
-        pd.DataFrame(make_candidates(district, at_least=settings.k_staff).drop(columns="geometry")),
+        candidates,
         priced_kinds(settings),
         standards=standards_by_service(workspace.catalog),
         gaps=pd.DataFrame(gaps[["code", "service", "absence"]]),
-        layers_checked=sorted(set(district.polygons["kind"])),
+        layers_checked=district.facts["layers_checked"],
         poor_deciles=settings.poor_deciles,
         sites_per_pocket=settings.sites_per_pocket,
         district_coverage=district_coverage(district),
         budget_idr=budget_idr,
+        works=district.works,
+        pre_empted_from=settings.pre_empted_from,
         comparing=comparing(settings),
         crs=district.crs,
     )
-    return frame.assign(run_id=run_id, status="present")
+    return frame.assign(run_id=run_id, status="present", land_note=_land_notes(frame, candidates))
+
+
+def _checked_candidates(district: District, settings: WorkspaceSettings) -> pd.DataFrame:
+    """Candidates of the district; the facts of what they were held against are kept."""
+    candidates, counts = make_candidates(district, settings)
+    touching, elsewhere = land_checked(district)
+    checked = touching if district.works is None else sorted({*touching, WORKS})
+    district.facts |= {"candidates": counts, "layers_checked": checked, "layers_outside": elsewhere}
+    district.warnings |= candidate_warnings(counts)
+    if elsewhere:
+        district.warnings["land_outside_district"] = len(elsewhere)
+    return pd.DataFrame(candidates.drop(columns="geometry"))
+
+
+def _land_notes(frame: gpd.GeoDataFrame, candidates: pd.DataFrame) -> pd.Series:
+    """What is to be heeded on the land of each site; empty for what has no site of its own."""
+    notes = dict(zip(zip(candidates["x"], candidates["y"], strict=True), candidates["land_note"], strict=True))
+    sited = frame["location_label"].str.startswith(SITED)
+    spots = zip(frame.geometry.x, frame.geometry.y, sited, strict=True)
+    return pd.Series([notes.get((x, y), "") if own else "" for x, y, own in spots], index=frame.index, dtype="object")
 
 
 def district_coverage(district: District) -> float | None:

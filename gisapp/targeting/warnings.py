@@ -4,6 +4,26 @@ from __future__ import annotations
 
 #: Code -> (Indonesian, English).
 WARNINGS = {
+    "candidate_excluded": (
+        "calon lokasi yang dilarang lapisan lahan; per lapisan lihat manifest",
+        "candidates that a layer of land excludes; by layer in the manifest",
+    ),
+    "candidate_outside": (
+        "calon lokasi di luar semua desa; tidak dipakai",
+        "candidates outside every desa; not used",
+    ),
+    "candidate_same_spot": (
+        "calon lokasi di titik yang sama dengan calon lain; dihitung sekali",
+        "candidates on one spot with another; counted once",
+    ),
+    "candidates_none": (
+        "tidak ada calon lokasi yang boleh dipakai; tidak ada indikasi lokasi",
+        "no candidate is left; no site is indicated",
+    ),
+    "desa_without_candidate": (
+        "desa berpenduduk terdaftar tanpa calon lokasi yang boleh dipakai",
+        "desa with registered families and no candidate that is allowed",
+    ),
     "expected_missing": (
         "desa tanpa angka perkiraan keluarga; selisih pendataannya tidak diketahui",
         "desa without an expected number of families; their coverage gap is not known",
@@ -11,6 +31,30 @@ WARNINGS = {
     "expected_other_concept": (
         "baris perkiraan keluarga yang menghitung hal lain daripada hasil ini; tidak dibandingkan",
         "rows of expected families that count something else than this run; not compared",
+    ),
+    "facility_area_misspelt": (
+        "sarana tanpa posisi yang nama wilayahnya salah tulis; dianggap ada di wilayah yang namanya mirip",
+        "facilities without a position whose area is misspelt; taken to stand in the areas of a like name",
+    ),
+    "facility_area_unknown": (
+        "sarana tanpa posisi dan tanpa wilayah yang dikenal; ketiadaan layanannya tidak diketahui di seluruh kabupaten",
+        "facilities without a position and without a known area; absence of their service is unknown everywhere",
+    ),
+    "facility_crowded": (
+        "sarana sejenis yang menumpuk di satu titik; mungkin titik kantor, ketiadaan di wilayahnya tidak diketahui",
+        "facilities of one service on a single point, perhaps an office's; absence in their area is unknown",
+    ),
+    "facility_elsewhere": (
+        "sarana milik kabupaten lain menurut titik dan wilayahnya; tidak dihitung",
+        "facilities of another district by their point and their area; not counted",
+    ),
+    "facility_repeated": (
+        "sarana yang sama di dua lapisan; dihitung sekali",
+        "facilities that two layers hold; counted once",
+    ),
+    "facility_unplaced": (
+        "sarana tanpa posisi yang dapat dipakai; dianggap ada di wilayahnya, letak tidak diketahui",
+        "facilities without a usable position; taken to stand in their area, nobody knows where",
     ),
     "family_in_no_desa": (
         "keluarga dengan titik di luar semua desa; dihitung di desa yang tercatat",
@@ -27,6 +71,10 @@ WARNINGS = {
     "family_without_unit": (
         "keluarga tanpa titik yang dapat dipakai, atau di luar SLS desanya; tidak ikut diuji",
         "families without a usable position, or outside the SLS of their desa; not part of the tests",
+    ),
+    "land_outside_district": (
+        "lapisan lahan yang tidak menyentuh kabupaten; tetap belum diperiksa",
+        "layers of land that do not touch the district; still not checked",
     ),
     "population_below_registered": (
         "desa yang tabel penduduknya lebih kecil dari keluarga atau jiwa terdaftar",
@@ -48,5 +96,17 @@ WARNINGS = {
     "survey_without_error": (
         "taksiran survei tanpa galat baku, atau dengan galat 0; tidak masuk model",
         "survey estimates without a standard error, or with an error of 0; left out of the model",
+    ),
+    "work_kind_unknown": (
+        "kegiatan didanai yang jenisnya tidak menjawab kebutuhan yang dikenal; tidak mendahului usulan",
+        "funded works whose kind answers no need that is known; they pre-empt nothing",
+    ),
+    "work_past": (
+        "kegiatan didanai dari tahun yang sudah lewat; dianggap sudah terbangun dan tercatat",
+        "funded works of years gone by; taken as built and recorded",
+    ),
+    "work_without_place": (
+        "kegiatan didanai tanpa letak dan tanpa kode wilayah kabupaten ini; tidak mendahului usulan",
+        "funded works without a place and without a code of this district; they pre-empt nothing",
     ),
 }

@@ -124,6 +124,16 @@ PLACE_NAMES = (
 _DESA_HINTS = ("desa", "kelurahan", "desa_kelurahan", "nama_desa", "wadmkd")
 _KECAMATAN_HINTS = ("kecamatan", "nama_kecamatan", "kec", "wadmkc")
 _KABUPATEN_HINTS = ("wadmkk", "kabupaten", "nama_kabupaten", "kabupaten_kota", "nmkab", "regency")
+_CODE_HINTS = (
+    "kode_desa",
+    "kode desa",
+    "kdepum",
+    "kode_wilayah",
+    "kode wilayah",
+    "kode_kecamatan",
+    "kode_kec",
+    "kdcpum",
+)
 
 
 def find_column(names: Iterable[str], usual: Iterable[str]) -> str | None:
@@ -166,6 +176,19 @@ def area_hint(frame: pd.DataFrame) -> pd.Series:
     if len(texts) == 1:
         return texts[0]
     return texts[0].where(texts[0] != "", texts[1])
+
+
+def area_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a row says of where it lies, empty text where nothing: area_code; hints of desa, kecamatan, kabupaten."""
+    usual = {
+        "area_code": _CODE_HINTS,
+        "desa_hint": _DESA_HINTS,
+        "kecamatan_hint": _KECAMATAN_HINTS,
+        "kabupaten_hint": _KABUPATEN_HINTS,
+    }
+    blank = pd.Series("", index=frame.index, dtype="str")
+    found = {name: find_column(frame.columns, names) for name, names in usual.items()}
+    return pd.DataFrame({name: blank if column is None else as_text(frame[column]) for name, column in found.items()})
 
 
 def single_kabupaten(frame: pd.DataFrame) -> str | None:

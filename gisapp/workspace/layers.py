@@ -11,12 +11,15 @@ from gisapp.analysis.codes import digits
 from gisapp.catalog.spec import LayerSpec
 from gisapp.readers.layer import read_layer, read_layer_table
 from gisapp.readers.points import POSITION
-from gisapp.workspace.columns import AREA_NAMES, PLACE_NAMES, area_hint, as_text, find_column
+from gisapp.workspace.columns import AREA_NAMES, PLACE_NAMES, area_hint, area_words, as_text, find_column
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.tables import canonical_table
 
 WGS84 = "EPSG:4326"
-_FACILITY_COLUMNS = ["layer", "kind", "service", "name", "position", "area_hint", "geometry"]
+_FACILITY_COLUMNS = [
+    "layer", "kind", "service", "name", "position", "area_hint", "area_code", "desa_hint", "kecamatan_hint",
+    "kabupaten_hint", "geometry",
+]  # fmt: skip
 
 
 def read_boundary(workspace: Workspace, level: str) -> gpd.GeoDataFrame | None:
@@ -50,8 +53,10 @@ def district_outline(workspace: Workspace) -> shapely.Geometry | None:
 
 
 def read_facilities(workspace: Workspace) -> gpd.GeoDataFrame:
-    """Every facility of every facility layer, none lost: layer, kind, service, name, position, area_hint, geometry.
+    """Every facility of every facility layer, none lost, with its own words for where it lies.
 
+    Columns: layer, kind, service, name, position, geometry; area_hint (the smallest area that it names), area_code,
+    desa_hint, kecamatan_hint and kabupaten_hint, empty where it names none.
     ``position`` is known, blank, unreadable, not_finite, zero, swapped, outside (the district) or stacked; the geometry
     (EPSG:4326) is None where there is no usable position. ``service`` is None for a kind that gives none.
     """
@@ -80,6 +85,7 @@ def place_facilities(
         "name": as_text(frame[named]) if named else pd.Series("", index=frame.index, dtype="str"),
         "position": place(frame, outline, workspace.settings.facility_stack_threshold),
         "area_hint": area_hint(frame),
+        **area_words(frame),
     }
     return gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)
 

@@ -204,7 +204,8 @@ def _without_shape(frame: gpd.GeoDataFrame, codes_help: bool) -> list[Problem]:
 def _areas_known(code: pd.Series, desa: pd.Series | None) -> np.ndarray:
     """Whether a code is of a desa, or of a larger area down to the kecamatan, of the district."""
     if desa is None:
-        return (code.str.strip() != "").to_numpy()
+        stated: np.ndarray = (code.str.strip() != "").to_numpy()
+        return stated
     own = [digits(one) for one in desa]
     found = [len(bare) > 4 and any(one.startswith(bare) for one in own) for bare in map(digits, code)]
     known: np.ndarray = np.array(found, dtype=bool)

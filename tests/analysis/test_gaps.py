@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gisapp.analysis.gaps import declared_code, service_gaps
+from gisapp.analysis.gaps import service_gaps
 from gisapp.columns import columns_of
 from gisapp.errors import InvalidInputError
 
@@ -101,11 +101,3 @@ def test_no_service_measured_gives_no_rows():
 def test_bad_input_is_refused(areas, families, completeness, names):
     with pytest.raises(InvalidInputError, match=names):
         service_gaps(areas, families, standards=STANDARDS, completeness=completeness)
-
-
-def test_a_declared_area_is_found_by_code_or_by_an_unambiguous_name():
-    areas = pd.DataFrame({"code": ["A", "B", "C"], "name": ["Kecamatan Stabat", "Hinai", "hinai"]})
-    hints = pd.Series(["Kec. STABAT", "B", "Hinai", None, "Binjai", "stabat "], index=range(5, 11))
-    found = declared_code(hints, areas)
-    assert found.index.tolist() == hints.index.tolist()
-    assert found.fillna("-").tolist() == ["A", "B", "-", "-", "-", "A"]

@@ -126,7 +126,10 @@ def test_a_column_named_position_does_not_confuse(tmp_path, desa, add, reopen):
 
 def test_a_workspace_without_facilities_has_the_same_columns(reopen, desa):
     frame = read_facilities(reopen())
-    assert list(frame.columns) == ["layer", "kind", "service", "name", "position", "area_hint", "geometry"]
+    assert list(frame.columns) == [
+        "layer", "kind", "service", "name", "position", "area_hint", "area_code", "desa_hint", "kecamatan_hint",
+        "kabupaten_hint", "geometry",
+    ]  # fmt: skip
     assert frame.crs == "EPSG:4326"
 
 
