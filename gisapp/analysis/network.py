@@ -133,9 +133,8 @@ def _numbered(found: Noded, spots: Floats) -> tuple[Noded, Floats]:
     ends[turned] = ends[turned][:, ::-1]
     told = found.pieces.attributes
     middle = shapely.get_coordinates(shapely.line_interpolate_point(geometry, 0.5, normalized=True))
-    order = np.lexsort(
-        (told["row"], told["level"], middle[:, 1], middle[:, 0], shapely.length(geometry), ends[:, 1], ends[:, 0])
-    )
+    named = [pd.factorize(told[name], sort=True)[0] for name in _TOLD]
+    order = np.lexsort((*named, middle[:, 1], middle[:, 0], shapely.length(geometry), ends[:, 1], ends[:, 0]))
     return Noded(Lines(geometry, told).taken(order), ends[order]), spots[by_place]
 
 

@@ -23,10 +23,10 @@ MOST_BYTES = 400_000_000
 
 _MAGIC = b"\x0a\x09OSMHeader"
 #: Values of ``highway`` that nobody travels: not built, gone, or no way at all.
-_NO_ROADS = frozenset(
-    ("abandoned", "bus_stop", "construction", "corridor", "demolished", "disused", "elevator", "planned", "platform")
-    + ("proposed", "raceway", "razed", "rest_area", "services")
-)
+_NO_ROADS = frozenset((
+    "abandoned", "bus_stop", "construction", "corridor", "demolished", "disused", "elevator", "planned", "platform",
+    "proposed", "raceway", "razed", "rest_area", "services",
+))  # fmt: skip
 _RIVERS = frozenset(("river", "stream", "canal", "tidal_channel"))
 _ROAD_TAGS = ("name", "surface", "oneway", "bridge", "tunnel", "layer", "access")
 
