@@ -32,6 +32,7 @@ COMMANDS = {
     "runs": "gisapp.cli.run",
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
+    "budget": "gisapp.cli.budget",
     "serve": "gisapp.cli.serve",
     "backup": "gisapp.cli.keep",
     "restore": "gisapp.cli.keep",

@@ -14,6 +14,7 @@ from gisapp.analysis.codes import digits
 from gisapp.analysis.disclosure import family_columns, suppress, touches_withheld
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import NotFoundError
+from gisapp.release.comparisons import without_withheld
 from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
 from gisapp.release.published import PUBLISHED, without_traces
@@ -173,7 +174,8 @@ def _interventions(run: RunData, k: int, pockets: gpd.GeoDataFrame) -> gpd.GeoDa
     frame = _own(run, "interventions")
     small = (frame["families"] < k).fillna(False)
     hidden = pockets.loc[pockets["status"].eq("suppressed"), "pocket_id"]
-    return hide(frame, small | frame["pocket_id"].isin(hidden), "interventions")
+    shown = hide(frame, small | frame["pocket_id"].isin(hidden), "interventions")
+    return without_withheld(shown, frame)
 
 
 def member_codes(pockets: pd.DataFrame) -> list[list[str]]:

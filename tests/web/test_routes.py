@@ -14,6 +14,8 @@ ROUTES = {
     "/pockets/<pocket_id>/map.html",
     "/pockets/<pocket_id>/sheet.pdf",
     "/interventions",
+    "/interventions/<intervention_id>",
+    "/interventions/rab.xlsx",
     "/statistics",
     "/explore",
     "/data/explore.json",
@@ -86,7 +88,7 @@ ROUTES = {
     "/updates/<int:case_id>/step/<action>",
 }
 
-PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore")
+PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions/i1", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore")
 DOCUMENTS = (
     "/healthz",
     "/data/manifest.json",
@@ -146,6 +148,7 @@ def test_document(client: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path", ["/nothing", "/pockets/p-z", "/pockets/p-z/map.html", "/pockets/p-z/sheet.pdf", "/interventions?pocket=p-z",
+             "/interventions/i9",
              "/data/areas/rt.json", "/data/legend/desa/nothing.json", "/data/context/nothing.json",
              "/data/raster/nothing.png", "/api/collections/patterns/items", "/api/collections/patterns/download"],
 )  # fmt: skip

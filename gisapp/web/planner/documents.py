@@ -50,6 +50,13 @@ def sheet(district: District, pocket_id: str, *, lang: str) -> bytes:
         return path.read_bytes()
 
 
+def budget(district: District) -> bytes:
+    """The budget table (RAB) of all suggestions, XLSX."""
+    from gisapp.release.budget import budget_table
+
+    return budget_table(district.workspace, district.run, audience=district.audience)[0]
+
+
 def export(
     district: District, collection: str, *, file_format: str, crs: str | None, area: str | None, lang: str
 ) -> bytes:

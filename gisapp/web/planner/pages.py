@@ -11,6 +11,7 @@ from gisapp.maps.basis import common_basis, population_year
 from gisapp.maps.cards import equal_groups
 from gisapp.maps.numbers import is_missing
 from gisapp.release.collections import member_codes
+from gisapp.release.comparisons import plan_totals
 from gisapp.release.mapview import boundaries_are_indicative
 from gisapp.web.auth import may
 from gisapp.web.planner import certainty, suggestions
@@ -169,6 +170,22 @@ def population_of(rows: list[dict[str, Any]]) -> int | None:
     return round(total)
 
 
+def reached_once(district: District, found: list[dict[str, Any]], t: Texts) -> dict[str, str]:
+    """Families reached per strategy, each counted once; where that may not be told, at most the sum of the rows."""
+    shown = district.released("interventions")
+    totals = plan_totals(district.run, shown.frame, k=shown.k)
+    told = {
+        scope: t("suggestion_once", n=t.number(total["families"]))
+        for scope, total in totals.items()
+        if total["families"]
+    }
+    for one in suggestions.side_by_side(found):
+        most = t("suggestion_at_most", n=t.number(one["families"])) if one["families"] else t("suggestion_count_none")
+        told.setdefault(str(one["strategy"]), most)
+    whole = totals.get("all", {}).get("families")
+    return told | {"all": t.number(whole) if whole else ""}
+
+
 def interventions(district: District, t: Texts, *, strategy: int | None, pocket_id: str | None) -> dict[str, Any]:
     """The page of suggestions."""
     found = all_suggestions(district, t)
@@ -178,6 +195,7 @@ def interventions(district: District, t: Texts, *, strategy: int | None, pocket_
         **frame_of_page(district, t),
         "rows": suggestions.chosen(found, strategy=strategy, pocket=pocket_id),
         "strategies": suggestions.side_by_side(found),
+        "once": reached_once(district, found, t),
         "sources": suggestions.cost_sources(found),
         "cards": ranked(district, t),
         "strategy": strategy,

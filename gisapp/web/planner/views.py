@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from gisapp.errors import NotFoundError
 from gisapp.web.language import texts
-from gisapp.web.planner import documents, pages, statistics, suggestions
+from gisapp.web.planner import documents, pages, statistics, suggestion_page, suggestions
 from gisapp.web.source import District, district, source
 
 blueprint = Blueprint("planner", __name__)
@@ -44,6 +44,19 @@ def interventions() -> str:
     strategy = suggestions.strategy_of(request.args.get("strategy"))
     page = pages.interventions(district(), texts(), strategy=strategy, pocket_id=request.args.get("pocket") or None)
     return render_template("planner/interventions.html", **page)
+
+
+@blueprint.get("/interventions/<intervention_id>")
+def suggestion(intervention_id: str) -> str:
+    """One suggestion: what, where, for whom, how much, why, how sure, and what was not checked."""
+    return render_template("planner/suggestion.html", **suggestion_page.page(district(), intervention_id, texts()))
+
+
+@blueprint.get("/interventions/rab.xlsx")
+def budget() -> Response:
+    """The budget table of all suggestions, a workbook."""
+    body = documents.budget(district())
+    return documents.attachment(body, name="gisapp-rab.xlsx", mimetype=documents.FORMATS["xlsx"][1])
 
 
 @blueprint.get("/statistics", endpoint="statistics")
