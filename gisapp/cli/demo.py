@@ -158,6 +158,7 @@ def make_files(workspace: Workspace, scratch: Path, *, households: int | None, s
 
 def what_is_there(workspace: Workspace) -> set[str]:
     """Names, as the demo calls them, of the things that this workspace has already."""
+    from gisapp.catalog.spec import CONTEXT_KINDS, PUBLIC_LAND_KIND, WORKS_KIND
     from gisapp.workspace.layers import facility_kinds
 
     catalog = workspace.catalog
@@ -166,7 +167,9 @@ def what_is_there(workspace: Workspace) -> set[str]:
     there |= {f"facility:{kind}" for kind in facility_kinds(workspace)}
     there |= {"river" if spec.kind == "sungai" else "road" for spec in catalog.roads()}
     there |= {f"raster:{spec.kind}" for spec in catalog.rasters()}
-    there |= {kind for kind in ("kawasan_hutan", "hgu") if catalog.polygons(kind)}
+    there |= {kind for kind in CONTEXT_KINDS if catalog.polygons(kind)}
+    there |= {PUBLIC_LAND_KIND} if catalog.shaped(PUBLIC_LAND_KIND) else set()
+    there |= {"works"} if catalog.shaped(WORKS_KIND) or catalog.tables("planned_works") else set()
     there |= {"population_table"} if catalog.tables("population") else set()
     there |= {kind for kind in ("published_poverty", "expected_families", "direct_estimates") if catalog.tables(kind)}
     return there

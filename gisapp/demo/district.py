@@ -15,7 +15,7 @@ import shapely
 
 from gisapp.analysis.codes import digits
 from gisapp.demo import areas as area_maker
-from gisapp.demo import estimates, facilities, network, rasters, terrain
+from gisapp.demo import estimates, facilities, land, network, rasters, terrain, works
 from gisapp.demo.defects import Defects, spoil
 from gisapp.demo.families import COLUMNS, earlier_period, make_families
 from gisapp.demo.files import DemoFiles, Folder, synthetic_source
@@ -70,8 +70,8 @@ def make_district(
         Real boundaries (code, name, geometry; EPSG:4326) to put the district on; made up when absent.
     skip
         What is already there and must not be made: ``boundary``, ``kecamatan``, ``kabupaten``, ``facility:<kind>``,
-        ``road``, ``river``, ``kawasan_hutan``, ``hgu``, ``raster:<kind>``, ``population_table``, ``published_poverty``,
-        ``expected_families``, ``direct_estimates``.
+        ``road``, ``river``, a kind of land (``kawasan_hutan``, ``lahan_publik`` ...), ``works``, ``raster:<kind>``,
+        ``population_table``, ``published_poverty``, ``expected_families``, ``direct_estimates``.
     """
     chosen = load_profile(profile)
     wanted = chosen.listed_families if households is None else households
@@ -176,6 +176,14 @@ def _write_land(out: Folder, district: _District) -> None:
     out.vector("river", rivers, name="sungai", role="road", kind="sungai")
     out.vector("kawasan_hutan", wooded, name="kawasan_hutan", role="boundary", kind="kawasan_hutan")
     out.vector("hgu", estates, name="hgu", role="boundary", kind="hgu")
+    checked = {
+        "pola_ruang_rtrw": land.spatial_plan(metric, hamlets, wooded, estates, rivers),
+        "lp2b": land.protected_farmland(metric, hamlets, relief, seed=seed),
+        "rawan_bencana": land.flood_hazard(metric, rivers),
+        "lahan_publik": land.village_land(metric, hamlets, seed=seed),
+    }
+    for kind, frame in checked.items():
+        out.vector(kind, frame, name=kind, role="boundary", kind=kind)
     grid = rasters.make_grid(metric)
     people = rasters.people(grid, hamlets, district.population.persons)
     cover = rasters.land_cover(grid, relief, people, wooded, rivers)
@@ -207,6 +215,11 @@ def _write_tables(out: Folder, district: _District, families: pd.DataFrame) -> N
     source, seed = synthetic_source(), district.seed
     expected = estimates.expected_families(areas, people, source=source, seed=seed)
     out.table("expected_families", expected, kind="expected_families")
+    year = int(parameters()["periods"]["latest"])
+    planned = works.works_table(areas["code"].to_numpy(), district.planted, year=year, seed=seed)
+    out.table("works", planned, kind="planned_works")
+    roads = works.works_map(district.settlements, district.planted, year=year, seed=seed)
+    out.vector("works", roads, name="rencana_kegiatan", role="road", kind="rencana_kegiatan")
     if (areas["parent"] != "").all():
         direct = estimates.direct_estimates(areas, people, source=source, seed=seed)
         out.table("direct_estimates", direct, kind="direct_estimates")

@@ -36,7 +36,7 @@ class LayerFile:
     @property
     def completeness(self) -> float | None:
         """Share of what exists that a made-up facility or road layer holds: all of it, because it makes the place."""
-        return 1.0 if self.role in ("facility", "road") else None
+        return 1.0 if self.role in ("facility", "road") and self.kind != "rencana_kegiatan" else None
 
 
 @dataclass(frozen=True, kw_only=True)
