@@ -16,6 +16,7 @@ from gisapp.analysis.checks import as_number, refuse, row_index
 from gisapp.analysis.crs import require_same_crs
 from gisapp.analysis.network import Network
 from gisapp.analysis.network_access import Entries, entries, positions
+from gisapp.analysis.network_lines import SAME_PLACE_M
 from gisapp.analysis.network_travel import Arcs, Stretches, arcs, edge_speeds, stretch_at, stretches
 
 Bools = npt.NDArray[np.bool_]
@@ -151,7 +152,8 @@ def _steps(cut: Stretches, ways: Entries, per_m: float) -> pd.DataFrame:
     at = stretch_at(cut, ways.edge, ways.measure_m)
     along = np.clip(ways.measure_m - cut.from_m[at], 0.0, cut.length_m[at])
     rest = cut.length_m[at] - along
-    walk, back = ways.leg_m * per_m, ~cut.oneway[at]
+    walk = ways.leg_m * per_m
+    back = ~cut.oneway[at] | (along <= SAME_PLACE_M)  # who stands at the start of a one-way street is at that junction
     on = {
         "place": ways.place, "node": cut.end[at],
         "minutes": walk + rest * cut.minutes_per_m[at], "metres": ways.leg_m + rest,
