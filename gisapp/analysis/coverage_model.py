@@ -155,7 +155,7 @@ def coverage_program(question: Question, *, cheapest: bool = False) -> Model:
     shared = np.flatnonzero(~single)
     size = columns + len(shared)
     links = sparse.hstack([-question.covers[shared].astype(float), sparse.eye_array(len(shared))])
-    sides = _sides(question, single, shared)
+    sides = _sides(question, len(shared))
     objective = np.concatenate([profit, question.demand[shared]])
     if cheapest:
         objective = np.concatenate([question.cost, np.zeros(len(shared))])
@@ -171,17 +171,23 @@ def coverage_program(question: Question, *, cheapest: bool = False) -> Model:
     )
 
 
-def _sides(question: Question, single: Any, shared: Ints) -> list[tuple[Any, Floats, Floats]]:
+def group_line(question: Question, group: int) -> Floats:
+    """Demand of one group that each variable of ``coverage_program`` covers."""
+    single = np.diff(question.covers.indptr) == 1
+    mine = question.group == group
+    alone = np.zeros(question.covers.shape[1])
+    np.add.at(alone, question.covers[np.flatnonzero(single & mine)].indices, question.demand[single & mine])
+    return np.concatenate([alone, np.where(mine, question.demand, 0.0)[~single]])
+
+
+def _sides(question: Question, shared: int) -> list[tuple[Any, Floats, Floats]]:
     columns = question.covers.shape[1]
     sides = [
-        (sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], len(shared)))]), low, high)
+        (sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], shared))]), low, high)
         for matrix, low, high in limits_on_columns(question, columns)
     ]
     for group in np.flatnonzero(question.floor > 0):
-        mine = question.group == group
-        alone = np.zeros(columns)
-        np.add.at(alone, question.covers[np.flatnonzero(single & mine)].indices, question.demand[single & mine])
-        line = np.concatenate([alone, np.where(mine[shared], question.demand[shared], 0.0)])
+        line = group_line(question, int(group))
         scale = power_of_two(line)
         floor = np.array([question.floor[group] * (1 - 1e-12) / scale])
         sides.append((sparse.csr_array(line[None, :] / scale), floor, np.array([np.inf])))

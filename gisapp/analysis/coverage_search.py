@@ -20,6 +20,7 @@ from gisapp.analysis.coverage_model import (
     without_useless,
 )
 from gisapp.analysis.optimisation import Answer, solve
+from gisapp.analysis.siting_reduction import implied
 
 #: Columns up to which two sites are found by looking at every pair.
 _PAIRS_UP_TO = 3_000
@@ -54,14 +55,41 @@ def cheapest_columns(question: Question, *, time_limit_s: float, node_limit: int
     small, columns = reduced(replace(question, sites=None, budget=None))
     if small.plain:
         return np.array([], dtype=np.intp), Answer(values=None, bound=0.0, status="optimal")
-    model = coverage_program(small, cheapest=True)
-    answer = solve(model, time_limit_s=time_limit_s, node_limit=node_limit, unit=unit_of(small.cost))
-    if answer.values is None:
+    if small.must is not None:
+        small = replace(small, must=small.must[np.flatnonzero(~implied(small.must))])
+    unit, first = unit_of(small.cost), _cheap_first(small)
+    answer = solve(
+        coverage_program(small, cheapest=True),
+        time_limit_s=time_limit_s,
+        node_limit=node_limit,
+        start=None if first is None else start_point(small, first),
+        unit=unit,
+    )
+    found = None if answer.values is None else np.flatnonzero(answer.values[: len(columns)] > 0.5)
+    plans = [plan for plan in (found, first) if plan is not None and allowed(small, plan)]
+    if not plans or answer.status == "infeasible":
         return None, answer
-    chosen = np.flatnonzero(answer.values[: len(columns)] > 0.5)
-    if unit_of(small.cost):
-        answer = replace(answer, bound=float(np.ceil(answer.bound - 1e-6)))
-    return columns[without_useless(small, chosen)], answer
+    best = min((without_useless(small, plan) for plan in plans), key=lambda plan: small.cost[plan].sum())
+    bound = max(answer.bound, 0.0) - 1e-9 * abs(answer.bound) if np.isfinite(answer.bound) else 0.0
+    return columns[best], replace(answer, bound=float(np.ceil(bound - 1e-6)) if unit else bound)
+
+
+def _cheap_first(small: Question) -> Ints | None:
+    """Columns by most unserved rows of ``must`` per cost (Chvátal 1979), or None where that ends nowhere."""
+    if small.must is None or (small.floor > 0).any():
+        return None
+    by_column, rivals = small.must.astype(float).T.tocsr(), small.conflicts
+    left, weight = np.ones(small.must.shape[0]), np.maximum(small.cost, 1e-12)
+    chosen: list[int] = []
+    while left.any():
+        gain = by_column @ left
+        gain[rivals[np.isin(rivals, chosen).any(axis=1)].ravel()] = 0.0
+        best = int(np.argmax(gain / weight)) if len(gain) else -1
+        if best < 0 or gain[best] <= 0:
+            return None
+        chosen.append(best)
+        left[by_column[[best]].indices] = 0.0
+    return np.array(sorted(chosen), dtype=np.intp)
 
 
 def _by_looking(small: Question) -> bool:

@@ -24,8 +24,8 @@ def checked_demand(demand: Any) -> Floats:
     return values
 
 
-def checked_covers(covers: Any, rows: int) -> Any:
-    """Return the cover matrix as canonical CSR of ones, with ``rows`` rows."""
+def checked_covers(covers: Any, rows: int | None) -> Any:
+    """Return the cover matrix as canonical CSR of ones, with ``rows`` rows (None: as many as it has)."""
     if sparse.issparse(covers):
         values = covers.tocoo().data
     else:
@@ -44,7 +44,8 @@ def checked_covers(covers: Any, rows: int) -> Any:
     matrix.eliminate_zeros()
     matrix.data[:] = 1
     matrix.sort_indices()
-    _same_rows(matrix.shape[0], rows, "covers")
+    if rows is not None:
+        _same_rows(matrix.shape[0], rows, "covers")
     return matrix
 
 
@@ -64,6 +65,25 @@ def checked_distance(distance: Any, rows: int) -> Floats:
             f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: harus 0, lebih, atau tak hingga.",
         )
     return values
+
+
+def checked_places(positions: Any) -> Floats:
+    """Places as (m, 2) finite metres."""
+    places = _as_floats(positions)
+    places = places.reshape(0, 2) if places.size == 0 else places
+    if places.ndim != 2 or places.shape[1] != 2:
+        raise InvalidInputError(
+            f"positions must be two columns of metres, not of shape {places.shape}.",
+            f"positions harus dua kolom meter, bukan berbentuk {places.shape}.",
+        )
+    wrong = ~np.isfinite(places).all(axis=1)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise InvalidInputError(
+            f"position at row {row} is {tuple(places[row].tolist())}: give metres ({int(wrong.sum())} such).",
+            f"posisi pada baris {row} adalah {tuple(places[row].tolist())}: isi meter ({int(wrong.sum())} kasus).",
+        )
+    return places
 
 
 def checked_columns(given: Iterable[int], columns: int, name: str) -> Ints:

@@ -144,6 +144,15 @@ def checked_groups(groups: Any, least_share: Any, weights: Floats) -> Groups | N
             "groups and least_share belong together: give both or neither.",
             "groups dan least_share harus diisi bersama: isi keduanya atau tidak sama sekali.",
         )
+    return numbered_groups(groups, least_share, weights)
+
+
+def numbered_groups(groups: Any, least_share: Any, weights: Floats) -> Groups:
+    """Return the groups with their floors, numbered in the order of their names as text."""
+    if isinstance(groups, str) or not isinstance(groups, Iterable):
+        raise InvalidInputError(
+            "groups must be one label per row.", "groups harus berupa satu label untuk setiap baris."
+        )
     labels = [str(label) for label in groups]
     if len(labels) != len(weights):
         raise InvalidInputError(
