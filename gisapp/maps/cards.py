@@ -11,7 +11,8 @@ from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps import english
 from gisapp.maps.basis import basis, counted
 from gisapp.maps.numbers import distance, is_missing, number, percent, percent_range, rupiah
-from gisapp.maps.words import SITED, joined, location, unchecked_names, word
+from gisapp.maps.site_words import funded, land_note, site_unchecked
+from gisapp.maps.words import SITED, joined, location, word
 
 BARS = 4
 
@@ -139,7 +140,8 @@ def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
     """Say one suggestion; see ``manifest.map_manifest`` for the fields."""
     place, strategy = _text(row.get("location_label")), _integer(row.get("strategy"))
     volume, withheld = _known(row, "volume"), row.get("status") == "suppressed"
-    unchecked = unchecked_names(_text(row.get("not_checked")), lang) if place.startswith(SITED) else []
+    unchecked = site_unchecked(_text(row.get("not_checked")), lang, sited=place.startswith(SITED))
+    note = land_note(_text(row.get("land_note")), lang)
     return {
         "id": str(row["intervention_id"]),
         "pocket": _text(row.get("pocket_id")),
@@ -157,6 +159,8 @@ def suggestion_card(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "executor": _executor(row, lang),
         "why": word("withheld_row", lang) if withheld else _reason(row, lang),
         "not_checked": word("not_checked", lang, what=", ".join(unchecked)) if unchecked else "",
+        "land_note": word("land_note", lang, what=note) if note else "",
+        "funded": "" if withheld else funded(row, lang),
         "status": _text(row.get("status")),
     }
 

@@ -219,7 +219,7 @@ function gisappPortable(map) {
     const box = make("div", "suggestion");
     box.append(make("strong", "", item.title));
     box.append(list([item.why, item.reaches, [item.volume, item.cost].filter(Boolean).join(" · "),
-      [item.strategy, item.executor].filter(Boolean).join(" · "), item.location, item.not_checked]));
+      [item.strategy, item.executor].filter(Boolean).join(" · "), item.location, item.land_note, item.not_checked, item.funded]));
     return box;
   }
 

@@ -111,6 +111,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost_unknown": ("biaya belum diperkirakan", "cost not estimated"),
     "location": ("indikasi lokasi", "indicative location"),
     "not_checked": ("belum diperiksa: {what}", "not checked: {what}"),
+    "land_note": ("perhatikan {what}", "heed {what}"),
+    "perhaps": ("mungkin: ", "perhaps: "),
+    "funded": (
+        "sudah dijawab kegiatan yang didanai, tidak dihitung lagi: {works}",
+        "already answered by funded works, not counted again: {works}",
+    ),
+    "funded_partly": (
+        "sebagian ({share}) dijawab kegiatan yang didanai: {works}",
+        "partly ({share}) answered by funded works: {works}",
+    ),
+    "funded_perhaps": (
+        "mungkin dijawab kegiatan yang didanai: {works}",
+        "perhaps answered by funded works: {works}",
+    ),
     "strategy": ("strategi {n}", "strategy {n}"),
     "executor": ("pelaksana: {executor}; kewenangan: {authority}", "executor: {executor}; authority: {authority}"),
     "published_title": ("Angka resmi terbitan", "Published figures"),
@@ -174,6 +188,8 @@ UNCHECKED: dict[str, tuple[str, str]] = {
 SITED = "indikasi lokasi"
 LOCATIONS = (
     ("indikasi lokasi: permukiman", "indicative location: a settlement"),
+    ("indikasi lokasi: lahan publik", "indicative location: public land"),
+    ("indikasi lokasi: sel berpenduduk", "indicative location: an inhabited square"),
     ("indikasi lokasi", "indicative location"),
     ("seluruh wilayah prioritas, bukan satu titik", "the whole priority area, not one point"),
 )

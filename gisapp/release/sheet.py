@@ -157,7 +157,10 @@ def _suggestions(manifest: Mapping[str, Any], card: Mapping[str, Any], most: int
     ours = [item for item in manifest["interventions"] if item["pocket"] == card["id"]]
     rows = []
     for position, item in enumerate(ours[:most], start=1):
-        terms = [item["reaches"], item["volume"], item["cost"], item["executor"], item["strategy"]]
+        terms = [
+            item["funded"], item["reaches"], item["volume"], item["cost"], item["land_note"], item["executor"],
+            item["strategy"],
+        ]  # fmt: skip
         rows.append(
             {
                 "number": str(position),
