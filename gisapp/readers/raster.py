@@ -86,7 +86,7 @@ def read_raster_info(path: Path | str, *, kind: str | None = None, crs: str | No
     FileRefusedError : also code ``crs_missing`` where neither the file nor ``crs`` tells the coordinate system.
     """
     with open_raster(path) as source:
-        name = _crs_name(Path(path), source, crs)
+        name = named_crs(Path(path), source, crs)
         problems = [*_nodata_problems(source, kind)]
         if source.count > 1:
             problems.append(
@@ -126,14 +126,14 @@ def read_band(
     A south-up raster is turned.
     """
     with open_raster(path) as source:
-        name = _crs_name(Path(path), source, crs)
+        name = named_crs(Path(path), source, crs)
         window = _window(source, bounds)
         height, width = _shape(window, max_cells)
         values = source.read(1, window=window, out_shape=(height, width), resampling=resampling).astype("float32")
         mask = source.read_masks(1, window=window, out_shape=(height, width)) == 0
         transform = _thinned(source.transform, window, height, width)
         nodata = source.nodata
-    values[mask | ~_valid(values, nodata, kind)] = np.nan
+    values[mask | ~valid_cells(values, nodata, kind)] = np.nan
     if transform.e > 0:
         values = values[::-1].copy()
         transform = Affine(transform.a, 0.0, transform.c, 0.0, -transform.e, transform.f + height * transform.e)
@@ -164,7 +164,8 @@ def _check_header(path: Path, source: Any) -> None:
         )
 
 
-def _crs_name(path: Path, source: Any, crs: str | None) -> str:
+def named_crs(path: Path, source: Any, crs: str | None) -> str:
+    """Name of the CRS of an open raster, or the one given; refuses a raster without any."""
     if crs is not None:
         return crs_name(parse_crs(crs))
     if source.crs is None:
@@ -207,7 +208,8 @@ def _shape(window: Window, max_cells: int) -> tuple[int, int]:
     return max(1, int(window.height / factor)), max(1, int(window.width / factor))
 
 
-def _valid(values: np.ndarray, nodata: float | None, kind: str | None) -> np.ndarray:
+def valid_cells(values: np.ndarray, nodata: float | None, kind: str | None) -> np.ndarray:
+    """Whether cells hold a value: finite, not undeclared nodata, and for kind population not negative."""
     valid: np.ndarray = np.isfinite(values)
     if nodata is None:
         valid &= ~np.isin(values, np.array(_USUAL_NODATA, dtype="float32"))
