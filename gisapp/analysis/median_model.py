@@ -1,22 +1,29 @@
-"""p-median without capacities: greedy and swap from above, Lagrangian relaxation from below, the rest to HiGHS.
+"""p-median without capacities: exchange from above, Lagrangian relaxation from below, the rest to HiGHS.
 
-ReVelle & Swain (1970); bound and fixing of sites by reduced costs as in Cornuéjols, Fisher & Nemhauser (1977).
+ReVelle & Swain (1970). Columns and pairs whose reduced cost shows that no better plan uses them leave, as in
+Cornuéjols, Fisher & Nemhauser (1977); what is left is usually a handful of columns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from gisapp.analysis.kernels.median_search import bound_at, exchanged, opened_greedily, search_prices
 from gisapp.analysis.optimisation import Answer, Floats, Model, solve
 
 Ints = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
 
-_ROUNDS = 600
-_PATIENCE = 20
+#: Rounds of each pass over the prices; columns that a pass rules out take no part in the next.
+_PASSES = (100, 200, 400, 800)
+_PATIENCE = 15
+#: Rounds after which the relaxed plan is improved by exchange.
+_EVERY = 25
+_EXCHANGES = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,37 +40,45 @@ class Median:
 
 @dataclass(frozen=True, kw_only=True)
 class _Relaxed:
-    bound: float
+    """Columns of the best plan, what it pays, what no plan pays less than, and the prices that show it."""
+
     best: Ints
     value: float
-    closed: npt.NDArray[np.bool_]
-    opened: npt.NDArray[np.bool_]
+    bound: float
+    left: Ints
+    price: Floats
 
 
 def best_median(question: Median, *, time_limit_s: float, node_limit: int | None) -> tuple[Ints | None, Answer]:
     """Return the columns to open (None when not every row can be reached, or none was found) and the bound."""
-    relaxed = _relax(question)
-    if relaxed.bound >= relaxed.value:
-        return relaxed.best, Answer(values=None, bound=relaxed.value, status="optimal")
-    rest = np.flatnonzero(~relaxed.closed & ~relaxed.opened)
-    opened = np.flatnonzero(relaxed.opened)
-    small = Median(
-        cost=question.cost[:, rest],
-        base=value_per_row(question, opened),
-        sites=question.sites - len(opened),
-    )
+    if question.sites == 0:
+        total = float(question.base.sum())
+        status = "optimal" if np.isfinite(total) else "infeasible"
+        return (np.zeros(0, dtype=np.intp) if np.isfinite(total) else None), Answer(
+            values=None, bound=total, status=status
+        )
+    known = _relaxed(question)
+    if known.bound >= known.value:
+        return known.best, Answer(values=None, bound=known.value, status="optimal")
+    small, opened, rest = _left_over(question, known)
     answer = solve(
-        _model(small), time_limit_s=time_limit_s, node_limit=node_limit, start=_start(small, relaxed.best, rest)
+        _model(small),
+        time_limit_s=time_limit_s,
+        node_limit=node_limit,
+        start=_start(small, known.best, rest),
+        unit=_unit(question),
     )
-    if answer.status == "infeasible":
-        return None, answer
-    best, value = relaxed.best, relaxed.value
+    best, value = known.best, known.value
     if answer.values is not None:
         found = np.sort(np.concatenate([opened, rest[answer.values[: len(rest)] > 0.5]]))
         if len(found) == question.sites and (total := float(value_per_row(question, found).sum())) < value:
             best, value = found, total
-    bound = value if answer.status == "optimal" else min(max(relaxed.bound, answer.bound), value)
-    return (best if np.isfinite(value) else None), Answer(values=None, bound=bound, status=answer.status)
+    if not np.isfinite(value):
+        return None, answer
+    if answer.status == "infeasible":  # no plan is better than the one known
+        return best, Answer(values=None, bound=value, status="optimal")
+    bound = value if answer.status == "optimal" else min(max(known.bound, answer.bound), value)
+    return best, Answer(values=None, bound=bound, status="optimal" if bound >= value else answer.status)
 
 
 def value_per_row(question: Median, columns: Ints) -> Floats:
@@ -73,38 +88,24 @@ def value_per_row(question: Median, columns: Ints) -> Floats:
     return np.asarray(np.minimum(question.base, question.cost[:, columns].min(axis=1)), dtype=float)
 
 
-def greedy_and_swap(question: Median) -> Ints:
-    """Open the column that saves most, again and again; then exchange while that saves anything (Teitz & Bart)."""
+def greedy_and_exchange(question: Median) -> Ints:
+    """Open the column that saves most, again and again; then exchange while that saves anything (Teitz & Bart 1968)."""
     cost, base = _without_infinity(question)
-    chosen: list[int] = []
-    paid = base
-    for _ in range(question.sites):
-        totals = np.minimum(cost, paid[:, None]).sum(axis=0)
-        totals[chosen] = np.inf
-        chosen.append(int(np.argmin(totals)))
-        paid = np.minimum(paid, cost[:, chosen[-1]])
-    total = float(paid.sum())
-    for _ in range(_ROUNDS):
-        better = _best_swap(cost, base, chosen, total)
-        if better is None:
-            break
-        out, enter, total = better
-        chosen[out] = enter
-    return np.array(sorted(chosen), dtype=np.intp)
+    by_column = np.ascontiguousarray(cost.T)
+    start = opened_greedily(by_column, base, question.sites)
+    return np.asarray(exchanged(by_column, base, start, _EXCHANGES), dtype=np.intp)
 
 
-def _best_swap(cost: Floats, base: Floats, chosen: list[int], total: float) -> tuple[int, int, float] | None:
-    best: tuple[int, int, float] | None = None
-    limit = total - 1e-9 * max(1.0, abs(total))
-    for out in range(len(chosen)):
-        kept = chosen[:out] + chosen[out + 1 :]
-        paid = np.minimum(base, cost[:, kept].min(axis=1)) if kept else base
-        totals = np.minimum(cost, paid[:, None]).sum(axis=0)
-        totals[chosen] = np.inf
-        enter = int(np.argmin(totals))
-        if totals[enter] < limit:
-            best, limit = (out, enter, float(totals[enter])), float(totals[enter])
-    return best
+def _unit(question: Median) -> float:
+    """Return 1 where every finite cost is whole (two plans then differ by 1 or more), else 0."""
+    given = np.concatenate([question.cost.ravel(), question.base])
+    given = given[np.isfinite(given)]
+    return float((np.mod(given, 1) == 0).all() and given.sum() < 2.0**50)
+
+
+def _proven(lower: float, unit: float) -> float:
+    """What no plan pays less than, given a bound with the rounding errors of its sums."""
+    return float(np.ceil(lower - 1e-6 - 1e-12 * abs(lower))) if unit else lower - 1e-12 * abs(lower)
 
 
 def _without_infinity(question: Median) -> tuple[Floats, Floats]:
@@ -118,68 +119,80 @@ def _without_infinity(question: Median) -> tuple[Floats, Floats]:
     )
 
 
-def _relax(question: Median) -> _Relaxed:
-    """Subgradient search on the prices of the rows; sites fixed open or closed where the bound proves it."""
-    best = greedy_and_swap(question)
+def _relaxed(question: Median) -> _Relaxed:
+    """Search plans and prices in passes; a column that no better plan opens leaves after each."""
+    unit, (cost, base) = _unit(question), _without_infinity(question)
+    best = greedy_and_exchange(question)
     value = float(value_per_row(question, best).sum())
-    whole = bool((np.mod(question.cost[np.isfinite(question.cost)], 1) == 0).all()) and bool(
-        (np.mod(question.base[np.isfinite(question.base)], 1) == 0).all()
-    )
-    columns = question.cost.shape[1]
-    closed, opened = np.zeros(columns, dtype=bool), np.zeros(columns, dtype=bool)
-    prices, bound, step, idle = _first_prices(question), -np.inf, 2.0, 0
-    for _ in range(_ROUNDS):
-        slack = np.minimum(question.cost - prices[:, None], 0.0)
-        from_base = np.minimum(question.base - prices, 0.0)
-        rho = slack.sum(axis=0)
-        order = np.argsort(rho, kind="stable")
-        chosen, others = order[: question.sites], order[question.sites :]
-        lower = float(prices.sum() + from_base.sum() + rho[chosen].sum())
-        total = float(value_per_row(question, chosen).sum())
-        if total < value:
-            best, value = np.sort(chosen), total
-        proven = _proven(lower, whole)
-        bound, idle, step = (proven, 0, step) if proven > bound else (bound, idle + 1, step)
-        if bound >= value:
+    left = np.arange(cost.shape[1])
+    known = _Relaxed(best=best, value=value, bound=0.0, left=left, price=_first_prices(cost, base))
+    for rounds in _PASSES:
+        known = _pass(question, known, cost, base, rounds, unit)
+        if known.bound >= known.value or len(known.left) <= question.sites:
             break
-        if idle >= _PATIENCE:
-            step, idle = step / 2, 0
-        _fix(rho, chosen, others, lower, value, closed, opened)
-        served = (slack[:, chosen] < 0).sum(axis=1) + (from_base < 0)
-        move = 1.0 - served
-        norm = float(move @ move)
-        target = value if np.isfinite(value) else lower + abs(lower) + 1.0
-        if norm == 0 or step < 1e-4:
-            break
-        prices = prices + step * (target - lower) / norm * move
-    return _Relaxed(bound=min(bound, value), best=best, value=value, closed=closed, opened=opened)
+    return known
 
 
-def _proven(lower: float, whole: bool) -> float:
-    return float(np.ceil(lower - 1e-6)) if whole else lower - 1e-9 * abs(lower)
+def _pass(question: Median, known: _Relaxed, cost: Floats, base: Floats, rounds: int, unit: float) -> _Relaxed:
+    left = np.union1d(known.left, known.best)
+    part = np.ascontiguousarray(cost[:, left].T)
+    start = np.searchsorted(left, known.best).astype(np.int64)
+    bound, price, best, _ = search_prices(part, base, known.price, start, 0.999 * unit, rounds, _EVERY, _PATIENCE)
+    found = left[best]
+    total = float(value_per_row(question, found).sum())
+    if total < known.value:
+        known = replace(known, best=found, value=total)
+    proven = min(known.value, max(known.bound, _proven(bound, unit)))
+    if not np.isfinite(known.value):
+        return replace(known, bound=known.bound if np.isfinite(known.bound) else 0.0, price=price, left=left)
+    opening, _ = _reduced_costs(part, base, question.sites, price)
+    keep = ~_useless(opening, known.value, unit)
+    return replace(known, bound=proven, price=price, left=left[keep])
 
 
-def _first_prices(question: Median) -> Floats:
-    cost, base = _without_infinity(question)
+def _reduced_costs(cost: Floats, base: Floats, sites: int, price: Floats) -> tuple[Floats, Floats]:
+    """Bound on every plan that opens the column, and on every plan that does not."""
+    rho = np.empty(len(cost))
+    bound, order = bound_at(cost, base, sites, price, rho)
+    chosen, others = order[:sites], order[sites:]
+    opening, closing = np.full(len(cost), bound), np.full(len(cost), bound)
+    if len(chosen):
+        opening[others] = bound + rho[others] - rho[chosen[-1]]
+    closing[chosen] = bound - rho[chosen] + rho[others[0]] if len(others) else np.inf
+    return opening, closing
+
+
+def _useless(bounds: Floats, value: float, unit: float) -> Bools:
+    """Whether a plan under this bound cannot pay less than ``value``."""
+    return np.array([_proven(float(bound), unit) >= value for bound in bounds], dtype=bool)
+
+
+def _first_prices(cost: Floats, base: Floats) -> Floats:
     nearest = np.sort(np.column_stack([cost, base]), axis=1)
     return np.asarray(nearest[:, min(1, nearest.shape[1] - 1)], dtype=float)
 
 
-def _fix(
-    rho: Floats,
-    chosen: Ints,
-    others: Ints,
-    lower: float,
-    value: float,
-    closed: npt.NDArray[np.bool_],
-    opened: npt.NDArray[np.bool_],
-) -> None:
-    """Mark columns whose opposite choice would cost more than the plan already known."""
-    if not np.isfinite(value) or not len(chosen) or not len(others):
-        return
-    limit = value + 1e-6 * max(1.0, abs(value))
-    closed[others[lower + rho[others] - rho[chosen[-1]] > limit]] = True
-    opened[chosen[lower - rho[chosen] + rho[others[0]] > limit]] = True
+def _left_over(question: Median, known: _Relaxed) -> tuple[Median, Ints, Ints]:
+    """Return the question about the columns and pairs of better plans, the columns of all of them, and the rest."""
+    columns = known.left
+    if not np.isfinite(known.value):
+        return question, np.zeros(0, dtype=np.intp), np.arange(question.cost.shape[1])
+    cost, base = _without_infinity(question)
+    unit, part = _unit(question), np.ascontiguousarray(cost[:, columns].T)
+    if len(columns) < question.sites:
+        return Median(cost=question.cost[:, :0], base=question.base, sites=1), columns, columns[:0]
+    opening, closing = _reduced_costs(part, base, question.sites, known.price)
+    certain = _useless(closing, known.value, unit)
+    rest = columns[~certain]
+    extra = np.maximum(cost[:, rest] - known.price[:, None], 0.0)
+    limit = known.value - unit + 1e-6 if unit else known.value
+    asked = np.where(opening[~certain] + extra <= limit, question.cost[:, rest], np.inf)
+    small = Median(
+        cost=asked,
+        base=value_per_row(question, columns[certain]),
+        sites=question.sites - int(certain.sum()),
+    )
+    return small, columns[certain], rest
 
 
 def _model(question: Median) -> Model:
