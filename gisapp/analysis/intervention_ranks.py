@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Values closer than this share of each other are equal: a rupiah of rounding is no difference.
 EQUAL = 1e-4
+#: A change of the count is preferred to one of the price that is at least this much of it (gisapp, 2026-11-23).
+NEARLY = 0.8
 
 
 def rank_within(value: Any, lower: Any, upper: Any, *, by: Any) -> pd.DataFrame:
@@ -70,7 +72,8 @@ def smallest_change(
 
     ``values`` are rupiah per family of the kind, ``value_at(n)`` this row's with n families (at most
     ``most_families``: those who are asked). Rupiah per family are proportional to the unit price. Of both numbers the
-    one with the smaller relative change is returned; None where no other value differs.
+    one whose ratio to the present is nearer to 1 is returned, the count where both are about as near (``NEARLY``: the
+    price is that of the whole kind); None where no other value differs.
 
     Raises
     ------
@@ -93,7 +96,11 @@ def smallest_change(
         _by_price(own, rest, wanted, rising, unit_cost_idr),
     ]
     changes = [change for change in found if change is not None]
-    return min(changes, key=lambda change: abs(change.then - change.now) / change.now, default=None)
+    return min(changes, key=_size, default=None)
+
+
+def _size(change: RankChange) -> float:
+    return float(abs(np.log(change.then / change.now))) * (NEARLY if change.number == "families" else 1.0)
 
 
 def _by_families(

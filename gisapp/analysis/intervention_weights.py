@@ -82,7 +82,7 @@ def first_probability(criteria: pd.DataFrame, *, by: Any, weighing: Weighing, se
         raise InvalidInputError(
             f"criteria: row {wrong[0]} is not finite.", f"criteria: baris {wrong[0]} bukan angka yang sah."
         )
-    groups = pd.Series(np.asarray(by), index=criteria.index)
+    groups = pd.Series(list(by), index=criteria.index, dtype=object)
     weights = _draws(weighing, seed)
     answer = pd.DataFrame(np.nan, index=criteria.index, columns=["probability", "error"])
     for _, rows in values.groupby(groups, sort=True):
