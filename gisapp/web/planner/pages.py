@@ -19,6 +19,7 @@ from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
 from gisapp.web.planner.figure_tables import figure
 from gisapp.web.planner.notes import short_basis
+from gisapp.web.planner.site_checks import site_checks
 from gisapp.web.planner.surroundings import surroundings
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
@@ -196,6 +197,7 @@ def interventions(district: District, t: Texts, *, strategy: int | None, pocket_
         "rows": suggestions.chosen(found, strategy=strategy, pocket=pocket_id),
         "strategies": suggestions.side_by_side(found),
         "once": reached_once(district, found, t),
+        "checks": site_checks(district, t, pre_empted=sum(row["pre_empted"] for row in found)),
         "sources": suggestions.cost_sources(found),
         "cards": ranked(district, t),
         "strategy": strategy,

@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 
 from gisapp.analysis.interventions import CONTEXT_LAYERS
+from gisapp.catalog.spec import WORKS_KIND
 from gisapp.errors import InvalidParameterError
 from gisapp.maps import english
+from gisapp.maps.site_words import funded, land_note
 from gisapp.maps.words import SITED, location
 from gisapp.web.planner.cards import filled
 from gisapp.web.texts import Texts
@@ -32,7 +34,10 @@ def rows(interventions: pd.DataFrame, t: Texts, labels: dict[str, str]) -> list[
         row["label"] = labels.get(str(row.get("pocket_id")), "")
         row["title"] = row.get(f"title_{t.lang}")
         row["why"] = english.reason(row.get(f"why_{t.lang}") or "", row["need"] or "", t.lang)
-        row["not_checked"] = unchecked(row["not_checked"], t) if is_sited(row) else ""
+        row["not_checked"] = unchecked(row["not_checked"], t, sited=is_sited(row))
+        row["land_note"] = land_note(row.get("land_note") or "", t.lang)
+        row["funded"] = funded(row, t.lang)
+        row["pre_empted"] = bool(row["pre_empted"] or False)
         row["unit"] = english.unit(row["unit"] or "", t.lang, row["volume"])
         for name, written in WRITTEN.items():
             row[name] = written(row[name] or "", t.lang)
@@ -45,13 +50,13 @@ def is_sited(row: dict[str, Any]) -> bool:
     return str(row["location_label"] or "").startswith(SITED)
 
 
-def unchecked(text: str | None, t: Texts) -> str:
-    """What was not checked, in words: the run names layers by their kind."""
+def unchecked(text: str | None, t: Texts, *, sited: bool = True) -> str:
+    """What was not checked, in words: the run names layers by their kind; works alone concern what has no site."""
     if not text:
         return ""
-    names = text.lower().removeprefix("belum diperiksa:").replace(",", ";").split(";")
+    names = [name.strip() for name in text.lower().removeprefix("belum diperiksa:").replace(",", ";").split(";")]
     return ", ".join(
-        t(f"unchecked_{name.strip()}") if name.strip() in CONTEXT_LAYERS else name.strip() for name in names
+        t(f"unchecked_{name}") if name in CONTEXT_LAYERS else name for name in names if sited or name == WORKS_KIND
     )
 
 
@@ -79,15 +84,19 @@ def chosen(found: list[dict[str, Any]], *, strategy: int | None, pocket: str | N
 
 
 def side_by_side(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Per strategy: how many suggestions, and the sums of reach and cost that are known."""
+    """Per strategy: how many suggestions, and the sums of reach and cost that are known.
+
+    What funded works answer already is counted apart, as ``funded``, and in no sum.
+    """
     result = []
     for number in STRATEGIES:
-        mine = [row for row in found if row["strategy"] == number]
+        ours = [row for row in found if row["strategy"] == number]
+        mine = [row for row in ours if not row.get("pre_empted")]
         costs = [row["cost_idr"] for row in mine if row["cost_idr"] is not None]
         reach = [row["families"] for row in mine if row["families"] is not None]
         result.append({
             "strategy": number, "count": len(mine), "families": sum(reach) if reach else None,
-            "cost_idr": sum(costs) if costs else None,
+            "cost_idr": sum(costs) if costs else None, "funded": len(ours) - len(mine),
             "sources": cost_sources(mine),
         })  # fmt: skip
     return result
