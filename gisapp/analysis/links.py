@@ -16,13 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.checks import as_number, refuse
-from gisapp.analysis.links_gain import Demand, LinkCost, State, demand_of, gain, state_of, with_link
+from gisapp.analysis.links_gain import GAINS, Demand, LinkCost, State, demand_of, gain, state_of, with_link
 from gisapp.analysis.network_journeys import Journeys
 
 Floats = npt.NDArray[np.float64]
 
 _NEEDED = ("link_id", "start", "end", "length_m", "river_crossings")
-_GAINS = ["families", "poor_families", "families_connected", "minutes_saved"]
 
 
 def link_gains(
@@ -127,7 +126,8 @@ def _valued(
     minutes = candidates["length_m"].to_numpy() * (60.0 / 1000.0 / link_kmh)
     ends = zip(candidates["start"], candidates["end"], minutes, strict=True)
     gains = [gain(state, demand, start, end, over) for start, end, over in ends]
-    told = candidates.assign(minutes=minutes, **pd.DataFrame(gains, index=candidates.index, columns=_GAINS))
+    columns = np.array(gains, dtype=float).reshape(-1, len(GAINS)).T
+    told = candidates.assign(minutes=minutes, **dict(zip(GAINS, columns, strict=True)))
     return told.assign(cost_idr=cost.of(candidates), cost_year=int(cost.year), cost_source=str(cost.source))
 
 

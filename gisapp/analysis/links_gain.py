@@ -19,6 +19,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 
+#: What a link gives, in the order of ``gain``.
+GAINS = ("families", "poor_families", "families_connected", "minutes_saved")
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinkCost:
     """What a link costs: rupiah for each metre of road and for each bridge, with the year and source of both."""
@@ -132,16 +136,17 @@ def with_link(state: State, start: int, end: int, link_min: float) -> State:
     return State(with_arcs, node_min, family_min, state.first_step, state.place, state.step_min)
 
 
-def gain(state: State, demand: Demand, start: int, end: int, link_min: float) -> dict[str, float]:
-    """Families and poor families that come within the standard, that are reached at all, and minutes saved."""
+def gain(state: State, demand: Demand, start: int, end: int, link_min: float) -> tuple[float, float, float, float]:
+    """Families and poor families that come within the standard, families reached at all, minutes saved: ``GAINS``."""
     _, _, place, then = changes(state, start, end, link_min)
     before = state.family_min[place]
     within = (then <= demand.standard_min) & ~(before <= demand.standard_min)
-    new = ~np.isfinite(before)
+    old = np.isfinite(before)
     families, poor = demand.families[place], demand.poor[place]
-    return {
-        "families": float(families[within].sum()),
-        "poor_families": float(poor[within].sum()),
-        "families_connected": float(families[new].sum()),
-        "minutes_saved": float(((before - then) * families)[~new].sum()),
-    }
+    saved = (before[old] - then[old]) * families[old]
+    return (
+        float(families[within].sum()),
+        float(poor[within].sum()),
+        float(families[~old].sum()),
+        float(saved.sum()),
+    )
