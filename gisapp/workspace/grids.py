@@ -16,6 +16,7 @@ from gisapp.readers.table import read_table
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import district_outline, read_boundary
 from gisapp.workspace.prepared import Prepared, Request, warn
+from gisapp.workspace.shaped import listed_work_problems
 from gisapp.workspace.tables import TABLE_COLUMNS, canonical_table
 from gisapp.workspace.usable import foreign_codes, refuse_unusable
 
@@ -96,6 +97,8 @@ def prepare_table(workspace: Workspace, request: Request) -> Prepared:
     desa = read_boundary(workspace, "desa")
     refuse_unusable(request.file, foreign_codes(kind, typed, None if desa is None else desa["code"]))
     problems = list(read.problems)
+    if kind == "planned_works":
+        problems += listed_work_problems(workspace, typed)
     identity = [
         name for name in ("code", "concept", "work", "name", "year", "kode_kemendagri", "kode_bps") if name in typed
     ]

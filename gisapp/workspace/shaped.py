@@ -137,6 +137,12 @@ def table_work_problems(workspace: Workspace, spec: LayerSpec) -> list[Problem]:
     return work_problems(typed, spec.kind_map, None if desa is None else desa["code"], shapes)
 
 
+def listed_work_problems(workspace: Workspace, typed: pd.DataFrame) -> list[Problem]:
+    """What ``add`` says of a table of works whose columns are named and typed."""
+    desa, table = read_boundary(workspace, "desa"), typed.reset_index(drop=True)
+    return work_problems(table, {}, None if desa is None else desa["code"], _points_of(table))
+
+
 def _spatial(spec: LayerSpec) -> tuple[pd.DataFrame, gpd.GeoSeries]:
     frame = read_layer(spec).frame
     shapes = gpd.GeoSeries(np.where(_has_shape(frame), frame.geometry.to_numpy(), None), crs=WGS84)
@@ -145,12 +151,17 @@ def _spatial(spec: LayerSpec) -> tuple[pd.DataFrame, gpd.GeoSeries]:
 
 def _tabular(spec: LayerSpec) -> tuple[pd.DataFrame, gpd.GeoSeries]:
     typed = _typed_works(spec.data_path or Path(spec.name), read_layer_table(spec))
+    return typed, _points_of(typed)
+
+
+def _points_of(typed: pd.DataFrame) -> gpd.GeoSeries:
+    """Points of a table of works, None where a row has no coordinates that can be used."""
     shapes = np.full(len(typed), None, dtype=object)
     if {"latitude", "longitude"} <= set(typed.columns):
         x, y = parse_coordinates(typed["longitude"]), parse_coordinates(typed["latitude"])
         usable = classify(x, y) == "known"
         shapes[usable] = shapely.points(x[usable], y[usable])
-    return typed, gpd.GeoSeries(shapes, crs=WGS84)
+    return gpd.GeoSeries(shapes, crs=WGS84)
 
 
 def _work_layer(spec: LayerSpec, typed: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:

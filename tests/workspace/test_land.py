@@ -141,7 +141,7 @@ def test_a_table_of_works_says_where_by_code_or_by_coordinates(add, desa, csv, r
         "12.22.01.2001,Sanitasi,2025,1,,,,Jamban tetangga\n"
     )
     report = add(csv(text), role="table", name="dpa", kind="planned_works", **ORIGIN)
-    assert codes(report.problems) == {}
+    assert codes(report.problems) == {"work_kind_unknown": 1, "work_without_place": 2}
     found = read_works(reopen())
     assert found["answers"].tolist() == [("housing",), ("water",), (), ("sanitation",), ("sanitation",)]
     assert found["name"].tolist()[:2] == ["Bedah rumah", "Sumur bor"]
