@@ -104,7 +104,8 @@ def suggest(
     comparing
         Prices, weights, seed and records; the defaults of `Comparing` where absent.
 
-    Totals in which each family is counted once stand in ``attrs["plan"]`` (`analysis.plan_totals`).
+    Totals in which each family is counted once stand in ``attrs["plan"]`` (`analysis.plan_totals`), the rows of
+    the families that each suggestion reaches in ``attrs["members"]``.
 
     Raises
     ------
@@ -127,7 +128,10 @@ def suggest(
     members = [suggestion.members for suggestion in suggestions]
     frame = _framed(rows, layers_checked, crs)
     if len(frame):
-        beside = compare(suggestions, rules=how.rules, weighing=how.weighing, seed=how.seed, least=how.least)
+        beside = compare(
+            suggestions, frame["pocket_id"].tolist(), rules=how.rules, weighing=how.weighing, seed=how.seed,
+            least=how.least,
+        )  # fmt: skip
         frame = frame.assign(**{str(name): beside[name].array for name in beside})
     if works is not None and len(frame):
         found_by = funded_by(
@@ -136,6 +140,7 @@ def suggest(
         frame = frame.assign(**{str(name): found_by[name].array for name in found_by})
     if budget_idr is not None and len(frame):
         frame = frame.assign(**_within_budget(frame, members, float(budget_idr), how.least))
+    frame.attrs["members"] = members
     frame.attrs["plan"] = {"least": how.least, "totals": plan_totals(frame, members, least=how.least)}
     return frame
 

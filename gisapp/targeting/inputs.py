@@ -8,6 +8,7 @@ from typing import Any
 from gisapp.registry.snapshots import SnapshotRef
 from gisapp.store.hashing import sha256_file
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.scenarios import Scenario
 from gisapp.workspace.settings import WorkspaceSettings
 
 
@@ -51,14 +52,21 @@ def list_inputs(workspace: Workspace, snapshot: SnapshotRef) -> tuple[Input, ...
     return tuple(found)
 
 
-#: Settings that say how data are kept and what is printed on papers; they change no result.
-_HOUSEKEEPING = ("quarantine_retention_days", "training")
+#: Settings that say how data are kept, what is printed on papers and how runs are compared; they change no result.
+_HOUSEKEEPING = ("quarantine_retention_days", "training", "site_match_m")
 
 
-def parameters_of(settings: WorkspaceSettings, budget_idr: float | None) -> dict[str, Any]:
-    """Every threshold of gisapp.toml that can change a result with its source and date, and what the caller asked."""
+def parameters_of(
+    settings: WorkspaceSettings, budget_idr: float | None, scenario: Scenario | None = None
+) -> dict[str, Any]:
+    """Every threshold of gisapp.toml that can change a result with its source and date, and what the caller asked.
+
+    With a scenario ``settings`` are those that it makes, and ``scenario`` holds what it changes: even one that changes
+    nothing has another run than the baseline, so that neither can be taken for the other.
+    """
     values = asdict(settings)
     for name in _HOUSEKEEPING:
         del values[name]
         values["sources"].pop(name, None)
-    return {**values, "budget_idr": budget_idr}
+    asked = {**values, "budget_idr": budget_idr}
+    return asked if scenario is None else {**asked, "scenario": scenario.changes()}

@@ -23,6 +23,7 @@ from gisapp.targeting.pictures import web_pictures
 from gisapp.targeting.pockets import make_pockets
 from gisapp.targeting.ranks import add_ranks
 from gisapp.targeting.reach import family_distances, make_gaps
+from gisapp.targeting.reached import make_reached
 from gisapp.targeting.request import RunRequest
 from gisapp.targeting.robustness import deprivation_order
 from gisapp.targeting.runs import Sealed
@@ -47,7 +48,7 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
     district.warnings.update(check_assignment(district))
     if ties := population_ties(workspace):
         district.warnings["population_tables"] = len(ties)
-    collections, parameters = compute_collections(workspace, request, district, told)
+    collections, parameters, reached = compute_collections(workspace, request, district, told)
     told.next()
     patterns = make_patterns(district.families)
     parameters |= {"deprivation_order": deprivation_order(patterns, workspace.settings)}
@@ -56,9 +57,11 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
         request.run_id,
         collections={name: released(frame, name) for name, frame in collections.items()},
         patterns=patterns,
+        reached=reached,
         context={**map_context(district), "desa": district.desa[["code", "geometry"]]},
         rasters=web_pictures(workspace),
         manifest=make_manifest(workspace, request, district, collections, parameters),
+        scenario=request.scenario.name if request.scenario else None,
     )
     told.done()
     return sealed
@@ -66,8 +69,8 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
 
 def compute_collections(
     workspace: Workspace, request: RunRequest, district: District, told: _Steps
-) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Any]]:
-    """Measure, find and suggest: the five collections in the working CRS, and the parameters of the tests."""
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Any], pd.DataFrame]:
+    """Measure, find and suggest: the five collections in the working CRS, parameters of the tests, who is reached."""
     settings = workspace.settings
     told.next()
     distances = family_distances(district)
@@ -89,7 +92,10 @@ def compute_collections(
     interventions = make_interventions(
         workspace, district, pockets, gaps, distances,
         pocket_of_family=found.by, run_id=request.run_id, budget_idr=request.parameters["budget_idr"],
+        scenario=request.scenario,
     )  # fmt: skip
+    ids, members = interventions["intervention_id"].astype(str), interventions.attrs.pop("members")
+    reached = make_reached(list(ids), members, district.families)
     collections = {
         "areas": stack_levels(district, levels),
         "cells": make_cells(
@@ -100,7 +106,7 @@ def compute_collections(
         "gaps": gaps,
     }
     plan = {"plan": interventions.attrs.get("plan", {})}
-    return collections, found.result.parameters | found.facts | {"typology": lines | dense} | surveyed | plan
+    return collections, found.result.parameters | found.facts | {"typology": lines | dense} | surveyed | plan, reached
 
 
 def check_assignment(district: District) -> dict[str, int]:

@@ -12,6 +12,7 @@ from gisapp.store.hashing import sha256_json
 from gisapp.targeting.inputs import Input, list_inputs, parameters_of
 from gisapp.targeting.runs import baseline_before
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.scenarios import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class RunRequest:
     inputs: tuple[Input, ...]
     parameters: dict[str, Any]
     parent: str | None
+    scenario: Scenario | None = None
 
     @property
     def run_id(self) -> str:
@@ -35,8 +37,14 @@ class RunRequest:
         return sha256_json(named)[:12]
 
 
-def request_for(workspace: Workspace, *, period: str | None, budget_idr: float | None) -> RunRequest:
-    """Collect what a run would use; raises NotFoundError where no household data have been taken in."""
+def request_for(
+    workspace: Workspace, *, period: str | None, budget_idr: float | None, scenario: Scenario | None = None
+) -> RunRequest:
+    """Collect what a run would use; raises NotFoundError where no household data have been taken in.
+
+    With a scenario ``workspace`` is the one that ``with_scenario`` makes. Its pockets follow the same parent as the
+    baseline's: a scenario is nobody's parent.
+    """
     snapshot = latest_snapshot(workspace, period)
     if snapshot is None:
         which = f" untuk periode {period}" if period else ""
@@ -49,6 +57,7 @@ def request_for(workspace: Workspace, *, period: str | None, budget_idr: float |
     return RunRequest(
         snapshot=snapshot,
         inputs=list_inputs(workspace, snapshot),
-        parameters=parameters_of(workspace.settings, budget_idr),
+        parameters=parameters_of(workspace.settings, budget_idr, scenario),
         parent=baseline_before(workspace, snapshot.period),
+        scenario=scenario,
     )

@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from gisapp.errors import InvalidParameterError
 from gisapp.progress import Progress, silent
 from gisapp.targeting.request import request_for
 from gisapp.targeting.runs import find_sealed
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.scenarios import Scenario, read_scenario, with_scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class RunSummary:
     seconds: float
     path: str
     period: str
+    scenario: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Values of ``gisapp run --json``."""
@@ -39,6 +42,7 @@ class RunSummary:
             "seconds": round(self.seconds, 3),
             "path": self.path,
             "period": self.period,
+            "scenario": self.scenario,
         }
 
 
@@ -47,6 +51,7 @@ def run(
     *,
     period: str | None = None,
     budget_idr: float | None = None,
+    scenario: str | None = None,
     progress: Progress = silent,
 ) -> RunSummary:
     """Return the sealed run for these inputs and parameters, computing it where it does not exist yet.
@@ -56,16 +61,22 @@ def run(
     workspace : Workspace
     period : text, optional; the newest accepted snapshot of this period, else of the latest one.
     budget_idr : number >= 0, optional; what the suggestions of one kind may cost together.
+    scenario : name of a scenario of the workspace, optional; it brings its own budget, and never becomes the baseline.
     progress : told the step's name and how far it is.
 
     Raises
     ------
-    NotFoundError : no household data, or no desa boundary.
+    NotFoundError : no household data, no desa boundary, or no such scenario.
+    ConfigurationError : the file of the scenario has a wrong key or value.
     InvalidInputError : data that no honest answer can be computed from.
     """
     began = time.monotonic()
-    request = request_for(workspace, period=period, budget_idr=budget_idr)
-    sealed = find_sealed(workspace, request.run_id)
+    if scenario is not None:
+        workspace, found = _changed(workspace, scenario, budget_idr)
+        request = request_for(workspace, period=period, budget_idr=found.budget_idr, scenario=found)
+    else:
+        request = request_for(workspace, period=period, budget_idr=budget_idr)
+    sealed = find_sealed(workspace, request.run_id, scenario)
     cached = sealed is not None
     if sealed is None:
         from gisapp.targeting.pipeline import compute_and_seal
@@ -80,4 +91,16 @@ def run(
         seconds=time.monotonic() - began,
         path=str(workspace.runs_folder / sealed.run_id),
         period=request.snapshot.period,
+        scenario=scenario,
     )
+
+
+def _changed(workspace: Workspace, name: str, budget_idr: float | None) -> tuple[Workspace, Scenario]:
+    """Return the workspace as a scenario has it, and the scenario."""
+    if budget_idr is not None:
+        raise InvalidParameterError(
+            f"The budget of a scenario stands in its file ({name}.toml): leave --budget out.",
+            f"Anggaran skenario tertulis di berkasnya ({name}.toml): jangan pakai --budget.",
+        )
+    found = read_scenario(workspace, name)
+    return with_scenario(workspace, found), found

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 #: Counts by pattern of deprivations: internal to the run, not a collection.
 PATTERNS = "patterns.parquet"
+#: Which families each suggestion reaches: internal to the run as well.
+REACHED = "reached.parquet"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """The facts of a sealed run that its database row keeps."""
+    """The facts of a sealed run that its database row keeps; ``scenario`` is None for a baseline."""
 
     run_id: str
     period: str
@@ -39,6 +41,7 @@ class Sealed:
     warnings: dict[str, int]
     created_at: str
     snapshot: str = ""
+    scenario: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,24 @@ class Run:
             )
         return pd.read_parquet(path)
 
+    def reached(self) -> pd.DataFrame:
+        """Families that each suggestion reaches (``targeting.reached``): for counting each once, never for leaving.
+
+        NotFoundError (code no_reached) for a run that was made before runs kept them.
+        """
+        import pandas as pd
+
+        path = self.folder / REACHED
+        if not path.is_file():
+            raise NotFoundError(
+                f"The run {self.run_id} does not keep whom its suggestions reach: an earlier gisapp made it. Run "
+                "`gisapp run` again.",
+                f"Hasil {self.run_id} belum menyimpan siapa yang dijangkau usulannya: dibuat oleh gisapp versi lama. "
+                "Jalankan lagi `gisapp run`.",
+                code="no_reached",
+            )
+        return pd.read_parquet(path)
+
     def rasters(self) -> dict[str, Path]:
         """Picture rasters of the run (EPSG:3857, one band) by layer name."""
         return {path.stem: path for path in sorted((self.folder / "context").glob("*.tif"))}
@@ -109,20 +130,25 @@ def _sealed(row: RunRow) -> Sealed:
     return Sealed(
         run_id=row.run_id, period=row.period, pockets=row.pockets, interventions=row.interventions,
         warnings=json.loads(row.warnings), created_at=row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        snapshot=row.snapshot,
+        snapshot=row.snapshot, scenario=row.scenario,
     )  # fmt: skip
 
 
-def find_sealed(workspace: Workspace, run_id: str) -> Sealed | None:
-    """The run of this id where its row and its files stand, else None; it becomes its period's baseline."""
+def find_sealed(workspace: Workspace, run_id: str, scenario: str | None = None) -> Sealed | None:
+    """The run of this id where its row and its files stand, else None.
+
+    It becomes its period's baseline, or the latest run of its scenario: of scenarios that change the same under two
+    names there is one run, which has the name that was asked for last.
+    """
     folder = workspace.runs_folder / run_id
-    if not ((folder / MANIFEST).is_file() and (folder / PATTERNS).is_file()):
+    if not all((folder / name).is_file() for name in (MANIFEST, PATTERNS, REACHED)):
         return None
     with session(workspace.database) as database:
         row = database.get(RunRow, run_id)
         if row is None:
             return None
         row.asked_at = asked_now(database)
+        row.scenario = scenario
         return _sealed(row)
 
 
@@ -143,7 +169,7 @@ def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
     erased = erased_sources(workspace)
     return [
         {
-            "run": sealed.run_id, "period": sealed.period, "pockets": sealed.pockets,
+            "run": sealed.run_id, "period": sealed.period, "scenario": sealed.scenario, "pockets": sealed.pockets,
             "interventions": sealed.interventions, "warnings": sealed.warnings, "created_at": sealed.created_at,
             "path": str(workspace.runs_folder / sealed.run_id), "source_erased": sealed.snapshot in erased,
         }
@@ -151,23 +177,34 @@ def list_runs(workspace: Workspace) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def list_sealed(workspace: Workspace) -> list[Sealed]:
+    """The facts of every sealed run, in the order of ``list_runs``."""
+    return _rows(workspace)
+
+
 def baseline_before(workspace: Workspace, period: str) -> str | None:
     """Id of the baseline run of the latest period before this one: the parent that pockets are followed from."""
-    earlier = [sealed for sealed in _rows(workspace) if sealed.period < period]
+    earlier = [sealed for sealed in _rows(workspace) if sealed.period < period and sealed.scenario is None]
     return earlier[0].run_id if earlier else None
 
 
 def load_run(workspace: Workspace, run_id: str | None = None) -> Run:
-    """The named run, else the latest period's run that was asked for last; NotFoundError where there is none."""
+    """The run of an id, else the latest period's baseline that was asked for last; NotFoundError where there is none.
+
+    The name of a scenario stands for the latest run of it. Without an id a scenario is never meant.
+    """
     sealed = _rows(workspace)
-    if run_id is None and not sealed:
+    baselines = [entry.run_id for entry in sealed if entry.scenario is None]
+    if run_id is None and not baselines:
         raise NotFoundError(
             f"No run in {workspace.root} yet: run `gisapp run`.",
             f"Belum ada hasil hitung di {workspace.root}: jalankan `gisapp run`.",
             code="no_run",
         )
     known = {entry.run_id: entry.snapshot for entry in sealed}
-    wanted = sealed[0].run_id if run_id is None else run_id
+    wanted = baselines[0] if run_id is None else run_id
+    if wanted not in known:
+        wanted = next((entry.run_id for entry in sealed if entry.scenario == run_id), wanted)
     if wanted not in known:
         raise NotFoundError(
             f"No run {wanted!r} in this workspace: `gisapp runs` lists what there is.",

@@ -15,7 +15,7 @@ import pandas as pd
 
 from gisapp.store.database import session
 from gisapp.store.files import fsync_folder, workspace_lock
-from gisapp.targeting.runs import MANIFEST, PATTERNS, Sealed, asked_now
+from gisapp.targeting.runs import MANIFEST, PATTERNS, REACHED, Sealed, asked_now
 from gisapp.targeting.tables import RunRow
 from gisapp.workspace.folder import Workspace
 
@@ -29,19 +29,23 @@ def seal(
     *,
     collections: dict[str, gpd.GeoDataFrame],
     patterns: pd.DataFrame,
+    reached: pd.DataFrame,
     context: dict[str, gpd.GeoDataFrame],
     rasters: dict[str, bytes],
     manifest: dict[str, Any],
+    scenario: str | None = None,
 ) -> Sealed:
     """Write a run's files beside its final name, rename the folder, and commit its row.
 
-    A folder without a row is left-over that ``doctor`` removes; a row without a folder cannot come to be.
+    A folder without a row is left-over that ``doctor`` removes; a row without a folder cannot come to be. The name of
+    the ``scenario`` stands in the row alone: two names for the same changes are one run.
     """
     workspace.runs_folder.mkdir(mode=0o700, exist_ok=True)
     with workspace_lock(workspace.root):
         temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=workspace.runs_folder))
         try:
-            patterns.to_parquet(temporary / PATTERNS, index=False, compression="zstd")
+            for name, frame in ((PATTERNS, patterns), (REACHED, reached)):
+                frame.to_parquet(temporary / name, index=False, compression="zstd")
             _write_files(temporary, collections, context, rasters, manifest)
             final = workspace.runs_folder / run_id
             if final.exists():
@@ -51,7 +55,7 @@ def seal(
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        return _commit(workspace, run_id, manifest)
+        return _commit(workspace, run_id, manifest, scenario)
 
 
 def _write_files(
@@ -79,14 +83,14 @@ def _write_parquet(frame: gpd.GeoDataFrame, path: Path) -> None:
     rounded.to_parquet(path, index=False, compression="zstd")
 
 
-def _commit(workspace: Workspace, run_id: str, manifest: dict[str, Any]) -> Sealed:
+def _commit(workspace: Workspace, run_id: str, manifest: dict[str, Any], scenario: str | None) -> Sealed:
     now = datetime.now(UTC).replace(microsecond=0)
     counts, warnings = manifest["counts"], manifest["warnings"]
     with session(workspace.database) as database:
         database.merge(
             RunRow(
                 run_id=run_id, period=manifest["period"], snapshot=manifest["snapshot"], parent=manifest["parent"],
-                scenario=None, created_at=now, asked_at=asked_now(database), input_hash=run_id,
+                scenario=scenario, created_at=now, asked_at=asked_now(database), input_hash=run_id,
                 path=f"runs/{run_id}", pockets=counts["pockets"], interventions=counts["interventions"],
                 warnings=json.dumps(warnings, sort_keys=True),
             )
@@ -95,4 +99,5 @@ def _commit(workspace: Workspace, run_id: str, manifest: dict[str, Any]) -> Seal
     return Sealed(
         run_id=run_id, period=manifest["period"], pockets=counts["pockets"],
         interventions=counts["interventions"], warnings=warnings, created_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        snapshot=manifest["snapshot"], scenario=scenario,
     )  # fmt: skip

@@ -11,7 +11,9 @@ from gisapp.targeting.candidates import candidate_warnings, land_checked, make_c
 from gisapp.targeting.comparing import comparing, priced_kinds
 from gisapp.targeting.load import District
 from gisapp.targeting.reach import standards_by_service
+from gisapp.targeting.scenario import close_areas, kinds_left
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.scenarios import Scenario
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: What the works of a layer stand for among ``analysis.interventions.CONTEXT_LAYERS``.
@@ -28,6 +30,7 @@ def make_interventions(
     pocket_of_family: pd.Series,
     run_id: str,
     budget_idr: float | None,
+    scenario: Scenario | None = None,
 ) -> gpd.GeoDataFrame:
     """Suggestions for every pocket, in the pockets' order; points in the working CRS.
 
@@ -37,12 +40,12 @@ def make_interventions(
     families = pd.concat([district.families, distances], axis=1)
     families = families.assign(pocket_id=pocket_of_family)
     inside = pockets.geometry.representative_point()
-    candidates = _checked_candidates(district, settings)
+    candidates = _checked_candidates(district, settings, scenario)
     frame = suggest(
         pd.DataFrame(pockets.drop(columns="geometry")).assign(x=inside.x, y=inside.y),
         families,
         candidates,
-        priced_kinds(settings),
+        kinds_left(priced_kinds(settings), scenario),
         standards=standards_by_service(workspace.catalog),
         gaps=pd.DataFrame(gaps[["code", "service", "absence"]]),
         layers_checked=district.facts["layers_checked"],
@@ -58,9 +61,12 @@ def make_interventions(
     return frame.assign(run_id=run_id, status="present", land_note=_land_notes(frame, candidates))
 
 
-def _checked_candidates(district: District, settings: WorkspaceSettings) -> pd.DataFrame:
+def _checked_candidates(district: District, settings: WorkspaceSettings, scenario: Scenario | None) -> pd.DataFrame:
     """Candidates of the district; the facts of what they were held against are kept."""
     candidates, counts = make_candidates(district, settings)
+    candidates, closed = close_areas(candidates, district.desa, scenario)
+    if scenario is not None:
+        counts |= {"closed_by_scenario": closed}
     touching, elsewhere = land_checked(district)
     checked = touching if district.works is None else sorted({*touching, WORKS})
     district.facts |= {"candidates": counts, "layers_checked": checked, "layers_outside": elsewhere}

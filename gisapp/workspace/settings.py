@@ -115,6 +115,12 @@ class WorkspaceSettings:
     suggestion_concentration: float
     suggestion_first: int
     suggestion_draws: int
+    site_match_m: int
+    travel_modes: dict[str, str]
+    travel_season: str
+    rivers_crossed_by: str
+    travel_cell_m: int
+    travel_snap_m: int
     prices: dict[str, dict[str, Any]]
     sources: dict[str, tuple[str, str]]
 

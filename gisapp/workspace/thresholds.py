@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisapp.columns import DEPRIVATIONS
+from gisapp.workspace.comparison_rules import COMPARISON
 from gisapp.workspace.costing import COSTING
 from gisapp.workspace.describing import DESCRIBING
 from gisapp.workspace.poverty_lines import POVERTY_LINES
@@ -10,6 +11,7 @@ from gisapp.workspace.siting_rules import SITING
 from gisapp.workspace.threshold import OURS as _OURS
 from gisapp.workspace.threshold import Threshold
 from gisapp.workspace.threshold import in_range as _range
+from gisapp.workspace.travelling import TRAVELLING
 from gisapp.workspace.trust import TRUST
 from gisapp.workspace.units import UNITS
 
@@ -239,4 +241,6 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *TRUST,
     *SITING,
     *COSTING,
+    *COMPARISON,
+    *TRAVELLING,
 )
