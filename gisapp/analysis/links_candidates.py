@@ -7,18 +7,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from gisapp.analysis.checks import as_number, refuse
 from gisapp.analysis.crs import require_same_crs
+from gisapp.analysis.kernels.pair_distances import pair_distances
 from gisapp.analysis.network import Network
 from gisapp.analysis.network_travel import Arcs, arcs
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
-_AT_ONCE = 256
 #: More pairs than this are a slip in ``max_length_m``, not a search for missing links.
 _MOST_PAIRS = 5_000_000
 
@@ -29,6 +28,7 @@ def candidate_links(
     max_length_m: float,
     least_detour: float,
     spacing_m: float,
+    least_length_m: float = 0.0,
     rivers: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Straight links between nodes that are near each other and not connected, or only by a long way round.
@@ -40,6 +40,8 @@ def candidate_links(
     max_length_m : the longest link, metres above 0.
     least_detour : road distance divided by straight distance (above 1) from which a link is a candidate.
     spacing_m : of links between the same two squares of this side (metres, 0 for all) only the shortest is kept.
+    least_length_m : links shorter than this are left out, 0 for none: a gap of a few metres is more often a slip of the
+        map than a missing road, and ``unconnected`` lists it.
     rivers : lines; a link that crosses one needs a bridge there.
 
     Returns
@@ -48,10 +50,12 @@ def candidate_links(
     (middle, metres), length_m, road_m (today's way by road, both directions open; infinite where there is none),
     detour, river_crossings, crosses_river, geometry.
     """
-    _check(max_length_m, least_detour, spacing_m)
+    _check(max_length_m, least_detour, spacing_m, least_length_m)
     xy = network.nodes[["x", "y"]].to_numpy()
     pairs = _pairs(xy, float(max_length_m))
     straight = np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T)
+    long = straight >= least_length_m
+    pairs, straight = pairs[long], straight[long]
     part = network.nodes["component"].to_numpy()
     graph = _both_ways(network)
     together = part[pairs[:, 0]] == part[pairs[:, 1]]
@@ -67,11 +71,12 @@ def candidate_links(
     return _frame(network, xy, pairs[kept], straight[kept], road_m, rivers)
 
 
-def _check(max_length_m: float, least_detour: float, spacing_m: float) -> None:
+def _check(max_length_m: float, least_detour: float, spacing_m: float, least_length_m: float) -> None:
     for name, value, low, closed in (
         ("max_length_m", max_length_m, 0, False),
         ("least_detour", least_detour, 1, False),
         ("spacing_m", spacing_m, 0, True),
+        ("least_length_m", least_length_m, 0, True),
     ):
         number = as_number(value)
         if not (low <= number if closed else low < number) or not number < np.inf:
@@ -102,17 +107,11 @@ def _both_ways(network: Network) -> Arcs:
 
 
 def _road_metres(graph: Arcs, pairs: Ints, *, limit: float) -> Floats:
-    """Metres by road between the nodes of each pair, sorted by their first; infinite beyond the limit."""
+    """Metres by road between the nodes of each pair; infinite beyond the limit."""
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    starts, ends = pairs[order, 0].copy(), pairs[order, 1].copy()
     found = np.empty(len(pairs))
-    matrix = graph.matrix()
-    starts, which = np.unique(pairs[:, 0], return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    bounds = np.searchsorted(which[order], np.arange(0, len(starts) + _AT_ONCE, _AT_ONCE))
-    for number in range(len(bounds) - 1):
-        asked = order[bounds[number] : bounds[number + 1]]
-        first = number * _AT_ONCE
-        metres = dijkstra(matrix, directed=True, indices=starts[first : first + _AT_ONCE], limit=limit)
-        found[asked] = metres[which[asked] - first, pairs[asked, 1]]
+    found[order] = pair_distances(graph.first, graph.head, graph.metres, starts, ends, float(limit))
     return found
 
 

@@ -57,6 +57,7 @@ def test_a_bridge_is_missing_where_the_way_round_is_long():
     assert links["river_crossings"].tolist() == [1] * 10
     assert candidate_links(network, **{**SEARCH, "least_detour": 7})["x"].max() == 8000
     assert candidate_links(network, **{**SEARCH, "max_length_m": 399}).empty
+    assert candidate_links(network, **SEARCH, least_length_m=401).empty
 
 
 def test_the_gain_of_a_bridge_counted_by_hand():
@@ -261,7 +262,7 @@ def refused(call, *words):
 def test_numbers_out_of_range_are_refused(wrong):
     network = river_town()
     ways, links = to_school(network, HOMES), candidate_links(network, **SEARCH)
-    for name in SEARCH:
+    for name in (*SEARCH, "least_length_m"):
         refused(lambda name=name: candidate_links(network, **{**SEARCH, name: wrong}), name)
     for name in ("standard_min", "link_kmh"):
         refused(lambda name=name: link_gains(links, ways, **{**WANTED, name: wrong}), name)
