@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from gisapp.analysis.checks import as_number, refuse
+from gisapp.analysis.friction_speeds import speeds_for
 from gisapp.analysis.network import Network
 from gisapp.analysis.network_access import Entries
 from gisapp.analysis.network_lines import SAME_PLACE_M
@@ -56,6 +57,17 @@ class Stretches:
     minutes_per_m: Floats
     oneway: Bools
     nodes: int
+
+
+def road_speeds(speeds: pd.DataFrame, *, mode: str, season: str) -> dict[str, float]:
+    """Kilometres an hour by road class for one mode and season, from the table of speeds that rasters use too.
+
+    ``speeds`` as of ``friction_speeds.speeds_for``, which refuses what is wrong in it; only its group "road" is read.
+    """
+    chosen = speeds_for(speeds, mode=mode, season=season).minutes
+    return {
+        name: 0.0 if np.isnan(per_m) else 0.06 / per_m for (group, name), per_m in chosen.items() if group == "road"
+    }
 
 
 def edge_speeds(network: Network, speeds_kmh: Mapping[str, float]) -> Floats:

@@ -14,6 +14,7 @@ from shapely import LineString
 from gisapp.analysis.network import Network, road_network
 from gisapp.analysis.network_journeys import journeys
 from gisapp.analysis.network_reach import detour_minutes, reach
+from gisapp.analysis.network_travel import road_speeds
 from gisapp.errors import CRSMismatchError, InvalidInputError
 from tests.analysis.drawn_roads import METRES, drawn, maps
 
@@ -151,6 +152,15 @@ def test_the_straight_line_is_stretched_by_the_detour_factor():
     none = detour_minutes([[0, 0], [np.nan, 0]], [], speed_kmh=6, detour_factor=1)
     assert none["minutes"].tolist()[0] == np.inf
     assert none["status"].tolist() == ["unreachable", "unknown_position"]
+
+
+def test_the_table_of_speeds_is_that_of_rasters():
+    rows = [("road", "desa", 20.0, "dry"), ("road", "desa", 0.0, "wet"), ("land", "hutan", 2.0, "dry")]
+    table = pd.DataFrame(rows, columns=["group", "class", "speed_kmh", "season"])
+    table = table.assign(mode="car", slope="none", source="contoh", date="2025-01-01")
+    assert road_speeds(table, mode="car", season="dry") == {"desa": pytest.approx(20)}
+    assert road_speeds(table, mode="car", season="wet") == {"desa": 0}
+    refused(lambda: road_speeds(table, mode="boat", season="dry"), "boat")
 
 
 def shortest(network: Network, per_m: dict[str, float]) -> np.ndarray:
