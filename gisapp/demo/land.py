@@ -16,6 +16,7 @@ _SETTLEMENT_M, _RIVERBANK_M = 900.0, 100.0
 _HIGH_M, _MODERATE_M = 120.0, 350.0
 _LOWLAND = 0.35
 _PLOT_M = 30.0
+_NECK_M = 4.0
 _WITH_PLOT = 0.3
 
 
@@ -97,6 +98,8 @@ def _union(frame: gpd.GeoDataFrame) -> shapely.Geometry:
 
 
 def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the polygons of a shape alone, as one geometry."""
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > 1.0]
+    """Return the polygons of a shape alone, as one geometry without necks that six decimals of a degree would cut."""
+    opened = shapely.buffer(shapely.buffer(shape, -_NECK_M, join_style="mitre"), 0.9 * _NECK_M, join_style="mitre")
+    whole = shapely.set_precision(opened, 1.0)
+    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon" and part.area > 100.0]
     return shapely.multipolygons(parts) if parts else shapely.Polygon()

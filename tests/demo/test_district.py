@@ -15,8 +15,9 @@ from gisapp.errors import CRSMismatchError, InvalidInputError, InvalidParameterE
 
 EVERY_LAYER = [
     "desa", "kecamatan", "kabupaten", "permukiman", "sekolah", "kesehatan", "pasar", "jalan", "sungai",
-    "kawasan_hutan", "hgu", "population_raster", "land_cover", "elevation", "population", "published_poverty",
-    "expected_families", "direct_estimates",
+    "kawasan_hutan", "hgu", "pola_ruang_rtrw", "lp2b", "rawan_bencana", "lahan_publik", "population_raster",
+    "land_cover", "elevation", "population", "published_poverty", "expected_families", "planned_works",
+    "rencana_kegiatan", "direct_estimates",
 ]  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def test_every_layer_is_declared_as_the_catalogue_wants(langkat):
 def test_skipped_things_are_not_written(tmp_path, grid):
     skip = {
         "boundary", "kecamatan", "kabupaten", "facility:sd", "facility:pasar", "road", "river", "population_table",
-        "published_poverty", "raster:elevation", "hgu", "kawasan_hutan", "facility:permukiman",
+        "published_poverty", "raster:elevation", "hgu", "kawasan_hutan", "pola_ruang_rtrw", "lp2b", "rawan_bencana",
+        "lahan_publik", "works", "facility:permukiman",
     }  # fmt: skip
     files = make_district(tmp_path, seed=1, households=200, boundaries=grid, skip=skip)
     assert [layer.name for layer in files.layers] == [

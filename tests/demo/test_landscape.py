@@ -140,6 +140,45 @@ def test_forest_and_estates_leave_every_hamlet_free(langkat):
     assert 0.1 < langkat.layer("kawasan_hutan").to_crs(32647).area.sum() / district < 0.4
 
 
+def test_the_spatial_plan_covers_the_district_without_overlap_and_keeps_riverbanks_free(langkat):
+    plan = langkat.layer("pola_ruang_rtrw").to_crs(32647)
+    district = langkat.layer("kabupaten").to_crs(32647).area.sum()
+    assert plan.is_valid.all()
+    assert plan.area.sum() == pytest.approx(district, rel=0.01)
+    assert plan.union_all().area == pytest.approx(plan.area.sum(), rel=1e-3)
+    hamlets = langkat.layer("permukiman").to_crs(32647).sjoin(plan, predicate="within")["pola_ruang"].value_counts()
+    assert hamlets["Kawasan Permukiman Perdesaan"] > 0.9 * hamlets.sum()
+    assert 0 < hamlets["Kawasan Perlindungan Setempat (Sempadan Sungai)"] < 0.1 * hamlets.sum()
+
+
+def test_flood_hazard_lies_along_the_rivers_in_two_levels(langkat):
+    hazard = langkat.layer("rawan_bencana").to_crs(32647).set_index("tingkat").geometry
+    rivers = langkat.layer("sungai").to_crs(32647).union_all()
+    assert list(hazard.index) == ["tinggi", "sedang"]
+    assert hazard["tinggi"].intersection(hazard["sedang"]).area < 1e-4 * hazard["tinggi"].area
+    assert rivers.distance(hazard["tinggi"].representative_point()) <= 121
+    assert rivers.distance(hazard["sedang"].representative_point()) <= 351
+
+
+def test_farmland_keeps_away_from_hamlets_and_village_land_stands_beside_them(langkat):
+    hamlets = langkat.layer("permukiman").to_crs(32647)
+    assert hamlets.distance(langkat.layer("lp2b").to_crs(32647).union_all()).min() > 700
+    plots = langkat.layer("lahan_publik").to_crs(32647)
+    assert plots.distance(hamlets.union_all()).max() < 300
+    assert 0.15 < len(plots) / len(hamlets) < 0.35
+
+
+def test_works_answer_some_planted_causes_and_some_rows_are_no_use(langkat):
+    works = langkat.table("planned_works")
+    truth = langkat.files.truth
+    dark = set(truth.loc[truth["cause"] == "no_road_no_electricity", "code"])
+    assert set(works.loc[works["jenis"] == "Listrik desa", "kode"]) == dark
+    assert (works["kode"] == "").sum() == 1
+    assert works["tahun"].astype(int).between(2021, 2026).all()
+    roads = langkat.layer("rencana_kegiatan")
+    assert set(roads.geom_type) == {"LineString"}
+
+
 @pytest.mark.parametrize("name", ["population_raster", "land_cover", "elevation"])
 def test_grids_are_modest_declared_and_cover_the_district(langkat, name):
     with rasterio.open(langkat.folder / f"{name}.tif") as grid:
