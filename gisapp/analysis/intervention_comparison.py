@@ -6,26 +6,36 @@ Strategies are never ranked against each other: ranks are within a kind, probabi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
 from gisapp.analysis.costs import CostRules, PerFamily
+from gisapp.analysis.intervention_order import OrderChange, order_changes
 from gisapp.analysis.intervention_ranks import RankChange, rank_within, smallest_change
 from gisapp.analysis.intervention_weights import Weighing, first_probability
-from gisapp.analysis.intervention_words import if_one_number_changed
+from gisapp.analysis.intervention_words import if_fewer_or_more_lacked, if_one_number_changed
 from gisapp.analysis.suggestion import Suggestion
 from gisapp.errors import InvalidInputError
 
 
 def compare(
-    found: Sequence[Suggestion], *, rules: CostRules, weighing: Weighing, seed: int, least: int = 1
+    found: Sequence[Suggestion],
+    pockets: Sequence[str],
+    *,
+    rules: CostRules,
+    weighing: Weighing,
+    seed: int,
+    least: int = 1,
 ) -> pd.DataFrame:
     """Ranks, probabilities and counterfactual of each suggestion, in the order given.
 
-    ``rank_in_kind`` (by rupiah per family) with its range and ``of_kind``, ``first_probability`` and ``first_error``,
-    ``counterfactual_id`` and ``counterfactual_en``. A suggestion of fewer than ``least`` families takes no part: who
-    may not see its count could otherwise read it off the others.
+    ``rank_in_kind`` (by rupiah per family) with its range and ``of_kind``; ``first_probability`` of being among the
+    first of its strategy and ``leading_probability`` of being the very first, each with its ``…_error``;
+    ``counterfactual_id`` and ``counterfactual_en``. ``pockets`` names the pocket of each. A suggestion of fewer than
+    ``least`` families takes no part: who may not see its count could otherwise read it off the others.
 
     The price is the same for all of a kind, so that only the count of families widens the range of a rank.
     """
@@ -48,11 +58,30 @@ def compare(
             "of": "of_kind",
         }
     )
-    likely = first_probability(_criteria(found, each), by=_strategies(found, each), weighing=weighing, seed=seed)
-    likely.columns = pd.Index(["first_probability", "first_error"])
-    said = [_counterfactual(found, each, ranks, row, rules) for row in range(len(found))]
+    likely = _probabilities(found, each, weighing, seed)
+    places = _places(found, pockets, least)
+    said = [_counterfactual(found, each, ranks, row, rules, places[row]) for row in range(len(found))]
     words = pd.DataFrame(said, columns=["counterfactual_id", "counterfactual_en"], dtype=object)
     return pd.concat([ranks, likely, words], axis=1)
+
+
+def _probabilities(
+    found: Sequence[Suggestion], each: Sequence[PerFamily | None], weighing: Weighing, seed: int
+) -> pd.DataFrame:
+    criteria, strategies = _criteria(found, each), _strategies(found, each)
+    parts = []
+    for name, rule in (("first", weighing), ("leading", replace(weighing, first=1))):
+        part = first_probability(criteria, by=strategies, weighing=rule, seed=seed)
+        parts.append(part.set_axis([f"{name}_probability", f"{name}_error"], axis=1))
+    return pd.concat(parts, axis=1)
+
+
+def _places(found: Sequence[Suggestion], pockets: Sequence[str], least: int) -> list[OrderChange | None]:
+    """Change of place of each need within its pocket; suggestions of a pocket stand together."""
+    changes: list[OrderChange | None] = []
+    for _, part in groupby(zip(pockets, found, strict=True), key=lambda pair: pair[0]):
+        changes += order_changes([one for _, one in part], least=least)
+    return changes
 
 
 def _criteria(found: Sequence[Suggestion], each: Sequence[PerFamily | None]) -> pd.DataFrame:
@@ -74,13 +103,20 @@ def _strategies(found: Sequence[Suggestion], each: Sequence[PerFamily | None]) -
 
 
 def _counterfactual(
-    found: Sequence[Suggestion], each: Sequence[PerFamily | None], ranks: pd.DataFrame, row: int, rules: CostRules
+    found: Sequence[Suggestion],
+    each: Sequence[PerFamily | None],
+    ranks: pd.DataFrame,
+    row: int,
+    rules: CostRules,
+    place: OrderChange | None,
 ) -> tuple[str, str]:
     cost = each[row]
     if cost is None:
         return "", ""
     change = _change(found, each, row, cost, rules)
-    return if_one_number_changed(int(ranks["rank_in_kind"].iloc[row]), int(ranks["of_kind"].iloc[row]), change)
+    kind = if_one_number_changed(int(ranks["rank_in_kind"].iloc[row]), int(ranks["of_kind"].iloc[row]), change)
+    here = if_fewer_or_more_lacked(place)
+    return f"{kind[0]} {here[0]}".strip(), f"{kind[1]} {here[1]}".strip()
 
 
 def _change(

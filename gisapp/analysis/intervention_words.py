@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gisapp.analysis.intervention_order import OrderChange
 from gisapp.analysis.intervention_ranks import RankChange
 from gisapp.analysis.reasons import number_id
 
@@ -46,4 +47,24 @@ def if_one_number_changed(rank: int, of: int, change: RankChange | None) -> tupl
     return (
         f"{where[0]}; {would[0]} peringkat {change.rank_then} {condition[0]}.",
         f"{where[1]}; {would[1]} rank {change.rank_then} {condition[1]}.",
+    )
+
+
+def if_fewer_or_more_lacked(change: OrderChange | None) -> tuple[str, str]:
+    """Return the place of a need among those of its pocket, and how many families lacking would change it."""
+    if change is None:
+        return "", ""
+    now, then = number_id(change.now), number_id(change.then)
+    if change.place == 1:
+        return (
+            "Kebutuhan yang paling menonjol di wilayah ini; menjadi yang kedua bila yang kekurangan paling banyak "
+            f"{then} keluarga (kini {now}; kabupaten dianggap tetap).",
+            "The need that stands out most here; it would come second if at most "
+            f"{change.then:,} families lacked it (now {change.now:,}; the district held as it is).",
+        )
+    return (
+        f"Kebutuhan ke-{change.place} yang menonjol di wilayah ini; menjadi ke-{change.place_then} bila yang "
+        f"kekurangan sekurangnya {then} keluarga (kini {now}; kabupaten dianggap tetap).",
+        f"Number {change.place} of the needs that stand out here; it would be number {change.place_then} if at least "
+        f"{change.then:,} families lacked it (now {change.now:,}; the district held as it is).",
     )

@@ -37,6 +37,8 @@ _COMPARED = (
     ),
     ratio("first_probability", "Peluang termasuk yang pertama", "Probability of being among the first"),
     ratio("first_error", "Galat baku peluang itu (penarikan)", "Monte Carlo error of that probability"),
+    ratio("leading_probability", "Peluang menjadi yang paling depan", "Probability of being the very first"),
+    ratio("leading_error", "Galat baku peluang paling depan (penarikan)", "Monte Carlo error of being the very first"),
     text("counterfactual_id", "Bila satu angka berubah (Indonesia)", "If one number changed (id)", from_families=True),
     text("counterfactual_en", "Bila satu angka berubah (Inggris)", "If one number changed (en)", from_families=True),
     text("displaces", "Usulan yang bergeser dalam anggaran", "What it displaces in the budget", from_families=True),

@@ -12,7 +12,9 @@ from gisapp.release.facts import RunData
 _IN_KIND = (
     "rank_in_kind", "rank_in_kind_lower", "rank_in_kind_upper", "of_kind", "counterfactual_id", "counterfactual_en",
 )  # fmt: skip
-_IN_STRATEGY = ("first_probability", "first_error")
+_IN_STRATEGY = ("first_probability", "first_error", "leading_probability", "leading_error")
+#: These tell also of the other needs of the pocket.
+_IN_POCKET = ("counterfactual_id", "counterfactual_en")
 
 
 def without_withheld(shown: gpd.GeoDataFrame, source: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -29,10 +31,11 @@ def without_withheld(shown: gpd.GeoDataFrame, source: pd.DataFrame) -> gpd.GeoDa
     for columns, group, took_part in (
         (_IN_KIND, "kind", source["rank_in_kind"].notna()),
         (_IN_STRATEGY, "strategy", source["first_probability"].notna()),
+        (_IN_POCKET, "pocket_id", source["rank_in_kind"].notna()),
     ):
         touched = source.loc[hidden & took_part.to_numpy(dtype=bool), group].unique()
         gone = source[group].isin(touched).to_numpy(dtype=bool)
-        for name in columns:
+        for name in (column for column in columns if column in frame):
             frame[name] = frame[name].mask(gone)
     return _without_names(frame, set(source.loc[hidden, "intervention_id"].astype(str)))
 

@@ -86,6 +86,8 @@ SHORT_NAMES = {
     "rank_in_kind_upper": "rank_k_hi",
     "first_probability": "p_first",
     "first_error": "p_first_se",
+    "leading_probability": "p_lead",
+    "leading_error": "p_lead_se",
     "counterfactual_id": "what_if_id",
     "counterfactual_en": "what_if_en",
     "displaced_families": "displ_fam",
@@ -146,6 +148,8 @@ SHORT_NAMES = {
     **{f"deprived_share_{name}": f"d_{_DEPRIVATION[name]}" for name in DEPRIVATIONS},
     **{f"contribution_{name}": f"c_{_DEPRIVATION[name]}" for name in DEPRIVATIONS},
     **{f"distance_m_{name}": f"m_{_SERVICE[name]}" for name in SERVICES},
+    **{f"travel_time_min_{name}": f"min_{_SERVICE[name]}" for name in SERVICES},
+    "travel_time_min": "travel_min",
 }
 
 

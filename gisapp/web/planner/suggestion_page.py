@@ -125,6 +125,9 @@ def sure(row: dict[str, Any], evidence: dict[str, Any], district: District, t: T
         first = district.run.manifest.get("parameters", {}).get("suggestion_first", 10)
         error = t("suggestion_first_error", error=t.percent(row["first_error"], 1))
         facts.append((t("suggestion_first", first=first), t.percent(row["first_probability"], 0), error))
+    if row["leading_probability"] is not None:
+        error = t("suggestion_first_error", error=t.percent(row["leading_error"], 1))
+        facts.append((t("suggestion_leading"), t.percent(row["leading_probability"], 0), error))
     return facts + _plan(evidence, t) + _absence(row, evidence, t)
 
 
