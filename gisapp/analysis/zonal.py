@@ -1,9 +1,9 @@
-"""Statistics of raster cells per area, weighted by the share of each cell that lies inside (exactextract)."""
+"""Statistics of raster cells per area: by the covered share of each cell (exactextract), or by cell centres."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import exactextract
 import geopandas as gpd
@@ -13,13 +13,20 @@ import shapely
 from exactextract.feature import JSONFeatureSource
 from exactextract.raster import NumPyRasterSource
 
+from gisapp.analysis.zonal_centre import centre_statistics
 from gisapp.errors import InvalidInputError
 
 STATISTICS = {"mean": "mean", "sum": "sum", "count": "count", "min": "min", "max": "max", "majority": "mode"}
 
 
 def zonal_statistics(
-    values: Any, transform: Any, areas: gpd.GeoDataFrame, *, statistics: Sequence[str], nodata: float | None = None
+    values: Any,
+    transform: Any,
+    areas: gpd.GeoDataFrame,
+    *,
+    statistics: Sequence[str],
+    nodata: float | None = None,
+    rule: Literal["coverage", "centre"] = "coverage",
 ) -> pd.DataFrame:
     """One row per area, aligned with ``areas``; one column per statistic, weighted by the covered share of cells.
 
@@ -31,6 +38,8 @@ def zonal_statistics(
         affine.Affine of the grid in the CRS of ``areas``; the first row may be the northern or the southern one.
     statistics
         Of mean, sum, count (covered cells), min, max, majority (largest covered area; of equals the higher value).
+    rule
+        ``centre`` counts a cell whole where its centre lies inside, as most raster tools do, and not at all elsewhere.
 
     An area without cells, or with only nodata, has count 0 and NA elsewhere.
 
@@ -40,36 +49,42 @@ def zonal_statistics(
         A grid that is not two-dimensional, rotated or mirrored; an unknown statistic.
     """
     grid = _checked_grid(values, transform, statistics)
+    if rule not in ("coverage", "centre"):
+        raise InvalidInputError(
+            f"rule {rule!r} is unknown: choose coverage or centre.",
+            f"rule {rule!r} tidak dikenal: coverage atau centre.",
+        )
     if nodata is not None and not np.isnan(nodata):
         grid = np.where(grid == nodata, np.nan, grid)
-    rows, columns = grid.shape
-    west, first = transform.c, transform.f
+    west, first, (rows, columns) = transform.c, transform.f, grid.shape
     south, north = sorted((first, first + transform.e * rows))
-    if transform.e > 0:
-        grid = grid[::-1]
-    raster = NumPyRasterSource(grid, xmin=west, ymin=south, xmax=west + transform.a * columns, ymax=north)
+    bounds = (west, south, west + transform.a * columns, north)
+    grid = grid[::-1] if transform.e > 0 else grid
     shapes = areas.geometry.to_numpy()
     drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    features = [
-        {"type": "Feature", "properties": {"row": int(row)}, "geometry": shapes[row].__geo_interface__} for row in drawn
-    ]
-    result = pd.DataFrame(np.nan, index=areas.index, columns=list(statistics), dtype=float)
-    if features:
-        wanted = [f"{name}={STATISTICS[name]}" for name in dict.fromkeys([*statistics, "count"])]
-        found = exactextract.exact_extract(raster, JSONFeatureSource(features), wanted)
-        _fill(result, drawn, found)
+    found = np.full((len(shapes), len(statistics)), np.nan)
+    if len(drawn):
+        by_rule = centre_statistics if rule == "centre" else _covered
+        found[drawn] = by_rule(grid, bounds, shapes[drawn], list(statistics))
+    result = pd.DataFrame(found, index=areas.index, columns=list(statistics))
     if "count" in result:
         result["count"] = result["count"].fillna(0.0)
     return result
 
 
-def _fill(result: pd.DataFrame, rows: Any, found: list[dict[str, Any]]) -> None:
-    for row, feature in zip(rows, found, strict=True):
-        given = feature["properties"]
-        for column in result.columns:
-            value = given[column]
-            usable = value is not None and (column == "count" or given["count"] > 0)
-            result.iloc[row, result.columns.get_loc(column)] = float(value) if usable else np.nan
+def _covered(grid: Any, bounds: tuple[float, float, float, float], shapes: Any, statistics: list[str]) -> Any:
+    """Statistics by the covered share of cells: one row per shape, NaN where no cell is covered."""
+    west, south, east, north = bounds
+    raster = NumPyRasterSource(grid, xmin=west, ymin=south, xmax=east, ymax=north)
+    features = [
+        {"type": "Feature", "properties": {"row": row}, "geometry": shape.__geo_interface__}
+        for row, shape in enumerate(shapes)
+    ]
+    wanted = [f"{name}={STATISTICS[name]}" for name in dict.fromkeys([*statistics, "count"])]
+    answers = exactextract.exact_extract(raster, JSONFeatureSource(features), wanted)
+    rows = [[feature["properties"][name] for name in [*statistics, "count"]] for feature in answers]
+    found = np.array(rows, dtype=float)
+    return np.where((found[:, -1:] > 0), found[:, :-1], np.nan)
 
 
 def _checked_grid(values: Any, transform: Any, statistics: Sequence[str]) -> Any:

@@ -5,6 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from affine import Affine
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import contains, points
 from shapely.geometry import Polygon, box
 
 from gisapp.analysis.zonal import zonal_statistics
@@ -16,9 +19,9 @@ AT = Affine(10, 0, 0, 0, -10, 20)
 ALL = ["mean", "sum", "count", "min", "max", "majority"]
 
 
-def over(*shapes, values=GRID, statistics=ALL, nodata=None):
+def over(*shapes, values=GRID, statistics=ALL, nodata=None, rule="coverage"):
     areas = gpd.GeoDataFrame(geometry=list(shapes), index=[f"z{i}" for i in range(len(shapes))])
-    return zonal_statistics(values, AT, areas, statistics=statistics, nodata=nodata)
+    return zonal_statistics(values, AT, areas, statistics=statistics, nodata=nodata, rule=rule)
 
 
 def test_whole_grid():
@@ -78,6 +81,7 @@ def test_no_areas_no_rows():
         ({"values": GRID[0]}, "rows × columns"),
         ({"statistics": ["median"]}, "median"),
         ({"statistics": []}, "none given"),
+        ({"rule": "touch"}, "touch"),
     ],
 )
 def test_bad_input_is_refused(change, names):
@@ -112,3 +116,80 @@ def test_slope_lies_between_the_cell_centre_and_the_all_touched_rule(shared_data
     assert (found["count"] <= answer["all_touched_count"]).all()
     assert found["count"].tolist() == pytest.approx(answer["count"], rel=0.05)
     assert found["mean"].iloc[0] == pytest.approx(answer["mean_first_rounded2"], rel=0.03)
+
+
+@pytest.mark.shared_data
+def test_slope_by_cell_centres_equals_what_rasterstats_prints(shared_data):
+    import rasterio
+
+    folder = shared_data / "reference" / "zonal"
+    answer = json.loads((folder / "answers.json").read_text())["polygons_on_slope"]
+    with rasterio.open(folder / "slope.tif") as raster:
+        values, transform, nodata = raster.read(1), raster.transform, raster.nodata
+    areas = gpd.read_file(folder / "polygons.shp")
+    found = zonal_statistics(
+        values, transform, areas, statistics=["mean", "count", "sum"], nodata=nodata, rule="centre"
+    )  # fmt: skip
+    assert found["count"].tolist() == answer["count"]
+    assert round(found["mean"].iloc[0], 2) == answer["mean_first_rounded2"]
+    np.testing.assert_allclose(found["sum"], found["mean"] * found["count"])
+
+
+def test_by_centres_a_cell_counts_whole_or_not():
+    row = over(box(0, 10, 16, 20), rule="centre").iloc[0]
+    assert row.to_dict() == {"mean": 1.5, "sum": 3, "count": 2, "min": 1, "max": 2, "majority": 2}
+    assert over(box(0, 10, 14, 20), rule="centre").iloc[0]["count"] == 1
+
+
+def test_by_centres_zones_that_overlap_count_a_cell_each():
+    found = over(box(0, 0, 20, 20), box(0, 10, 20, 20), Polygon(), None, box(900, 0, 910, 10), rule="centre")
+    assert found["sum"].tolist()[:2] == [10, 3]
+    assert found["count"].tolist() == [4, 2, 0, 0, 0]
+    assert found["majority"].tolist()[:2] == [4, 2]
+    assert found.drop(columns="count").iloc[2:].isna().all().all()
+
+
+def test_by_centres_nodata_is_left_out_and_the_first_row_may_be_southern():
+    values = np.array([[np.nan, 2.0], [-9999.0, 2.0]])
+    row = over(box(0, 0, 20, 20), values=values, nodata=-9999, rule="centre").iloc[0]
+    assert row.to_dict() == {"mean": 2, "sum": 4, "count": 2, "min": 2, "max": 2, "majority": 2}
+    areas = gpd.GeoDataFrame(geometry=[box(0, 10, 16, 20), box(9, 0, 20, 10)])
+    turned = zonal_statistics(GRID[::-1], Affine(10, 0, 0, 0, 10, 0), areas, statistics=ALL, rule="centre")
+    pd.testing.assert_frame_equal(turned, zonal_statistics(GRID, AT, areas, statistics=ALL, rule="centre"))
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_by_centres_everything_is_as_counted_cell_by_cell(seed, apart):
+    generator = np.random.default_rng(seed)
+    values = generator.integers(0, 4, (7, 9)).astype(float)
+    values[generator.random((7, 9)) < 0.2] = np.nan
+    corners = generator.uniform(-5, 80, (3, 2))
+    shapes = [box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, generator.uniform(5, 40, (3, 2)), strict=True)]
+    if apart:
+        shapes = [shapes[0], shapes[1].difference(shapes[0]), shapes[2].difference(shapes[0].union(shapes[1]))]
+    at = Affine(10, 0, 0, 0, -10, 70)
+    areas = gpd.GeoDataFrame(geometry=shapes)
+    found = zonal_statistics(values, at, areas, statistics=ALL, rule="centre")
+    row, column = np.indices((7, 9))
+    centres = points(10 * column + 5, 70 - 10 * row - 5)
+    for zone, shape in enumerate(shapes):
+        held = values[contains(shape, centres) & ~np.isnan(values)]
+        often = np.bincount(held.astype(int), minlength=4)
+        wanted = {
+            "mean": held.mean() if held.size else np.nan,
+            "sum": held.sum() if held.size else np.nan,
+            "count": held.size,
+            "min": held.min(initial=9) if held.size else np.nan,
+            "max": held.max(initial=-1) if held.size else np.nan,
+            "majority": 3 - np.argmax(often[::-1]) if held.size else np.nan,
+        }
+        assert found.iloc[zone].to_dict() == pytest.approx(wanted, nan_ok=True)
+
+
+def test_by_coverage_and_by_centres_agree_on_whole_cells():
+    values = np.arange(20.0).reshape(4, 5)
+    areas = gpd.GeoDataFrame(geometry=[box(0, 0, 20, 30), box(20, 10, 50, 40)])
+    at = Affine(10, 0, 0, 0, -10, 40)
+    names = ["mean", "sum", "count", "min", "max"]
+    both = [zonal_statistics(values, at, areas, statistics=names, rule=rule) for rule in ("coverage", "centre")]
+    pd.testing.assert_frame_equal(*both)

@@ -21,7 +21,8 @@ Rules = npt.NDArray[np.uint8]
 Costs: TypeAlias = tuple[float, float, float]
 
 #: Side of a tile in cells; its cells with two doubles each fill one page of memory.
-TILE = 16
+_BITS = 4
+TILE = 1 << _BITS
 CELLS = TILE * TILE
 DIAGONAL = np.sqrt(2.0)
 #: What slope does to a step inside a cell: nothing, slows who walks, stops wheels.
@@ -67,25 +68,27 @@ def steps_by_place(tiles_across: int) -> Int32s:
 @numba.njit(cache=True, nogil=True)
 def position(row: int, column: int, tiles_across: int) -> int:
     """Place of a cell of the grid in the field."""
-    tile = ((row + 1) // TILE) * tiles_across + (column + 1) // TILE
-    return tile * CELLS + ((row + 1) % TILE) * TILE + (column + 1) % TILE
+    tile = ((row + 1) >> _BITS) * tiles_across + ((column + 1) >> _BITS)
+    return (tile << 2 * _BITS) + (((row + 1) & (TILE - 1)) << _BITS) + ((column + 1) & (TILE - 1))
 
 
 @numba.njit(cache=True, nogil=True)
 def lay_out(friction: Floats, scale: float, tiles_across: int, field: Floats) -> tuple[float, float]:
     """Write cost (inf; -inf on a barrier, which no step lowers) and friction × scale; least and largest of these."""
     least, largest = np.inf, 0.0
-    for at in range(field.shape[0]):
-        row = (at // CELLS // tiles_across) * TILE + at % CELLS // TILE - 1
-        column = (at // CELLS % tiles_across) * TILE + at % TILE - 1
-        half = np.inf
-        if 0 <= row < friction.shape[0] and 0 <= column < friction.shape[1]:
-            half = friction[row, column] * scale
-        if half < np.inf:
-            field[at, 0], field[at, 1] = np.inf, half
-            least, largest = min(least, half), max(largest, half)
-        else:
-            field[at, 0], field[at, 1] = -np.inf, np.inf
+    for line in range(field.shape[0] >> _BITS):
+        tile = line >> _BITS
+        row = (tile // tiles_across << _BITS) + (line & (TILE - 1)) - 1
+        first = (tile % tiles_across << _BITS) - 1
+        for turn in range(TILE):
+            half, column = np.inf, first + turn
+            if 0 <= row < friction.shape[0] and 0 <= column < friction.shape[1]:
+                half = friction[row, column] * scale
+            open_cell = half < np.inf
+            field[(line << _BITS) + turn, 0] = np.inf if open_cell else -np.inf
+            field[(line << _BITS) + turn, 1] = half if open_cell else np.inf
+            if open_cell:
+                least, largest = min(least, half), max(largest, half)
     return least, largest
 
 
