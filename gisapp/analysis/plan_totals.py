@@ -51,7 +51,7 @@ def _total(suggestions: pd.DataFrame, members: Sequence[Ints], mask: npt.NDArray
     part = suggestions[mask]
     return {
         "rows": sorted(part["intervention_id"].astype(str)),
-        "families": reached_once([members[at] for at in np.flatnonzero(mask)]),
+        "families": reached_once([members[int(at)] for at in np.flatnonzero(mask)]),
         "reached": int(part["families"].sum()),
         "cost_idr": float(part["cost_idr"].sum()),
         "maintenance_idr": float(part["maintenance_idr"].sum()),
