@@ -23,6 +23,7 @@ from gisapp.analysis import (
     coverage_gap,
     deprivation,
     excess,
+    fairness,
     fay_herriot,
     global_autocorrelation,
     grids,
@@ -380,6 +381,7 @@ ROWS = (
         wrong=(*_LEVEL, *each("draws", 0, 1.5, None), *_SEED, *each("equal_standing", 0, 1, NAN, None)),
         exceeds=_WITHIN,
     ),
+    Row(fairness.between_groups, _COUNTS, exceeds=_WITHIN),
     Row(excess.log_rates, _COUNTS, exceeds=_WITHIN),
     Row(excess.overdispersed_excess, _COUNTS, wrong=_LEVEL, exceeds=_WITHIN),
     Row(

@@ -31,6 +31,7 @@ MODULES = [
     "deprivation",
     "district_map",
     "excess",
+    "fairness",
     "fay_herriot",
     "global_autocorrelation",
     "grids",
