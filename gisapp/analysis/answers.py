@@ -80,15 +80,33 @@ def _answer(
     strategies: Collection[int],
     found: list[Suggestion],
 ) -> list[Suggestion]:
-    """Return the suggestions of the first kind that answers this need here, or none."""
+    """Return what answers this need here: the first kind where the lack is known, a field check for the other families.
+
+    In a desa where nobody knows whether the service is absent a check comes first, whatever is suggested beside it.
+    """
     need = district.needs[name]
     lacking = rows[need.lacking[rows]]
-    if not len(lacking):
-        return []
-    known = lacking
+    known = np.ones(len(lacking), dtype=bool)
     if need.service is not None:
-        known = lacking[[(code, need.service) not in district.unknown for code in district.codes[lacking]]]
-    wanted, people = (name, known) if len(known) else ("absence", lacking)
+        known = np.array([(code, need.service) not in district.unknown for code in district.codes[lacking]], dtype=bool)
+    new: list[Suggestion] = []
+    for wanted, people in ((name, lacking[known]), ("absence", lacking[~known])):
+        if len(people):
+            new += _first_kind(district, pocket, rows, need, (wanted, people), strategies, [*found, *new])
+    return new
+
+
+def _first_kind(
+    district: District,
+    pocket: Mapping[str, Any],
+    rows: Ints,
+    need: Need,
+    asked: tuple[str, Ints],
+    strategies: Collection[int],
+    found: list[Suggestion],
+) -> list[Suggestion]:
+    """Return the suggestions of the first kind, not taken yet, that answers what is ``asked`` for these families."""
+    wanted, people = asked
     taken = {suggestion.kind.kind for suggestion in found}
     for kind in district.kinds:
         may = kind.strategy in strategies or wanted == "absence"

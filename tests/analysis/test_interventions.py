@@ -163,6 +163,21 @@ def test_where_absence_is_unknown_a_field_check_is_suggested_and_no_site():
     assert "belum diketahui" in first["why_id"]
 
 
+def test_where_absence_is_known_in_one_desa_and_not_in_the_other_both_a_site_and_a_field_check_are_suggested():
+    frame = planted("gap:primary_school")
+    first_desa, second_desa = frame["code"].unique()[:2]
+    gaps = pd.DataFrame({"code": [second_desa], "service": "primary_school", "absence": "unknown"})
+    found = suggest(POCKETS, frame, CANDIDATES, KINDS, **LAYERS, gaps=gaps)
+    school = found[found["need"].eq("gap:primary_school")]
+    assert school["kind"].tolist()[0] in ("sd_baru", "sd_kelas_jauh")
+    assert school["code"].tolist()[0] == first_desa
+    check = school[school["kind"].eq("cek_lapangan_layanan")].iloc[0]
+    far = frame["distance_m_primary_school"].gt(3000) & frame["children_7_12"].gt(0)
+    lacking = frame[frame["pocket_id"].eq("P1") & far]
+    assert check["families"] == lacking["code"].eq(second_desa).sum()
+    assert school["families"].tolist()[0] <= lacking["code"].eq(first_desa).sum()
+
+
 def test_too_few_children_for_a_school_lead_to_a_filial_class():
     frame = planted("gap:primary_school")
     frame.loc[frame.index[30:120], "children_7_12"] = 0
