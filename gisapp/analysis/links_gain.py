@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.checks import Complaints, as_number, as_numbers, need_same_rows, refuse
-from gisapp.analysis.kernels.shortened import shortened
+from gisapp.analysis.kernels.shortened import nearer_places, shortened
 from gisapp.analysis.network_journeys import Journeys
 from gisapp.analysis.network_travel import Arcs, arcs
 
@@ -112,14 +112,8 @@ def changes(state: State, start: int, end: int, link_min: float) -> tuple[Ints, 
         return none, np.empty(0), none, np.empty(0)
     graph = state.against
     nodes, minutes = shortened(graph.first, graph.head, graph.minutes, state.minutes, far, value)
-    counts = state.first_step[nodes + 1] - state.first_step[nodes]
-    begin = np.repeat(state.first_step[nodes] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    steps = begin + np.arange(len(begin))
-    place, then = state.place[steps], state.step_min[steps] + np.repeat(minutes, counts)
-    order = np.lexsort((then, place))
-    place, then = place[order], then[order]
-    best = np.concatenate([[True], np.diff(place) != 0])[: len(place)] & (then < state.family_min[place])
-    return nodes, minutes, place[best], then[best]
+    place, then = nearer_places(nodes, minutes, state.first_step, state.place, state.step_min, state.family_min)
+    return nodes, minutes, place, then
 
 
 def with_link(state: State, start: int, end: int, link_min: float) -> State:

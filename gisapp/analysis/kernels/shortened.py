@@ -27,6 +27,8 @@ def shortened(
     so far; ``nearest`` is left as it was.
     """
     heap = [(value, start)]
+    seen = np.zeros(len(nearest), dtype=np.bool_)
+    seen[start] = True
     changed = [start]
     before = [nearest[start]]
     nearest[start] = value
@@ -38,12 +40,37 @@ def shortened(
             other = head[arc]
             then = now + minutes[arc]
             if then < nearest[other]:
-                changed.append(other)
-                before.append(nearest[other])
+                if not seen[other]:
+                    seen[other] = True
+                    changed.append(other)
+                    before.append(nearest[other])
                 nearest[other] = then
                 heapq.heappush(heap, (then, other))
-    nodes = np.unique(np.array(changed))
+    nodes = np.array(changed)
     values = nearest[nodes]
-    for at in range(len(changed) - 1, -1, -1):
-        nearest[changed[at]] = before[at]
+    nearest[nodes] = np.array(before)
     return nodes, values
+
+
+@numba.njit(cache=True, nogil=True)
+def nearer_places(
+    nodes: Ints, minutes: Floats, first_step: Ints, place: Ints, step_min: Floats, nearest: Floats
+) -> tuple[Ints, Floats]:
+    """Places that come nearer when these nodes are ``minutes`` away, and their new minutes, in no certain order.
+
+    The steps of node n are ``first_step[n]`` to ``first_step[n + 1]``: a place, and the minutes from it to the node.
+    ``nearest`` holds the minutes of each place so far, and is left as it was.
+    """
+    best = np.full(len(nearest), np.inf)
+    changed = np.empty(len(nearest), dtype=np.intp)
+    count = 0
+    for at in range(len(nodes)):
+        for step in range(first_step[nodes[at]], first_step[nodes[at] + 1]):
+            where, then = place[step], minutes[at] + step_min[step]
+            if then < nearest[where] and then < best[where]:
+                if best[where] == np.inf:
+                    changed[count] = where
+                    count += 1
+                best[where] = then
+    places = changed[:count].copy()
+    return places, best[places]
