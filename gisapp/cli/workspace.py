@@ -114,12 +114,14 @@ def _add_list(file: Path, **options: Any) -> None:
 def check_command() -> int:
     """Periksa semua lapisan, pengaturan, dan kode / check every layer, setting and code."""
     from gisapp.registry.permitted import expiry_problems
+    from gisapp.targeting.presence_problems import presence_problems
     from gisapp.workspace.check import check_workspace
     from gisapp.workspace.folder import open_workspace
 
     workspace = open_workspace(workspace_path())
     report = check_workspace(workspace)
-    report = replace(report, problems=(*report.problems, *expiry_problems(workspace)))
+    more = (*presence_problems(workspace), *expiry_problems(workspace))
+    report = replace(report, problems=(*report.problems, *more))
     ill = "Ada kesalahan yang harus diperbaiki. / There are errors to mend."
     lines = ["Baik. / All is well." if report.ok else ill, *problem_lines(report.problems)]
     for layer in report.layers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +17,24 @@ from gisapp.workspace.settings import WorkspaceSettings
 
 #: Positions that a distance may be measured from; many facilities on one point are reported, and still stand there.
 USABLE_POSITIONS = ("known", "stacked")
+#: What may become of a row, as warnings and problems name it.
+CODES = (
+    "facility_repeated", "facility_elsewhere", "facility_unplaced", "facility_area_misspelt", "facility_area_unknown",
+    "facility_crowded",
+)  # fmt: skip
 Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of every row of the facilities: ``rows`` has a flag per code of ``CODES``, and where it may stand."""
+
+    rows: pd.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of a measured service were what, and how many rows there are."""
+        return {"rows": len(self.rows), **{code: int(self.rows[code].sum()) for code in CODES}}
 
 
 def settle_facilities(
@@ -37,21 +55,46 @@ def settle_facilities(
     """
     if facilities.empty:
         return facilities.assign(stands_in=pd.Series(dtype="object"), doubtful=pd.Series(dtype=bool)), {}
+    settled = judge_facilities(facilities, desa, kecamatan, district=district, settings=settings)
+    rows = settled.rows
+    kept = facilities.assign(stands_in=rows["stands_in"], doubtful=rows["doubtful"])
+    return kept[~(rows["elsewhere"] | rows["facility_repeated"])].reset_index(drop=True), settled.counts
+
+
+def judge_facilities(
+    facilities: gpd.GeoDataFrame,
+    desa: gpd.GeoDataFrame,
+    kecamatan: gpd.GeoDataFrame,
+    *,
+    district: str,
+    settings: WorkspaceSettings,
+) -> Settled:
+    """Judge every row of ``facilities`` (metres), one row or more; see ``settle_facilities``."""
     words = standing_areas(
         pd.DataFrame(facilities.drop(columns="geometry")), desa, kecamatan, likeness=settings.area_name_likeness
     )
     usable = (facilities["position"].isin(USABLE_POSITIONS) & facilities.geometry.notna()).to_numpy()
     around = _areas_around(facilities, desa, usable)
-    foreign = _of_another_district(facilities, words, desa, district, settings.area_name_likeness)
-    repeated = _repeated(facilities, words, around, usable, settings.facility_duplicate_m) & ~foreign
+    elsewhere = _of_another_district(facilities, words, desa, district, settings.area_name_likeness)
+    repeated = _repeated(facilities, words, around, usable, settings.facility_duplicate_m) & ~elsewhere
     crowded = _crowded(facilities, usable, settings.facility_stack_threshold)
-    doubtful = ~usable | crowded
-    stands_in = [
-        codes or (near[1:] if sure else ()) for codes, near, sure in zip(words["codes"], around, usable, strict=True)
-    ]
-    counts = _counts(facilities, words, usable, foreign, repeated, crowded)
-    kept = facilities.assign(stands_in=stands_in, doubtful=doubtful)[~(foreign | repeated)]
-    return kept.reset_index(drop=True), counts
+    served = facilities["service"].notna().to_numpy()
+    lost = served & ~usable & ~elsewhere & ~repeated
+    rows = words.assign(
+        stands_in=[
+            codes or (near[1:] if sure else ())
+            for codes, near, sure in zip(words["codes"], around, usable, strict=True)
+        ],
+        doubtful=~usable | crowded,
+        elsewhere=elsewhere,
+        facility_repeated=repeated,
+        facility_elsewhere=served & elsewhere,
+        facility_unplaced=lost,
+        facility_area_misspelt=lost & words["how"].eq("misspelt").to_numpy(),
+        facility_area_unknown=lost & words["how"].isin(["unknown", "blank"]).to_numpy(),
+        facility_crowded=served & crowded & ~repeated,
+    )
+    return Settled(rows=rows)
 
 
 def unplaced_facilities(facilities: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -136,26 +179,3 @@ def _crowded(facilities: gpd.GeoDataFrame, usable: Bools, threshold: int) -> Boo
     crowded[together.index[together > threshold]] = True
     found: Bools = crowded.to_numpy(dtype=bool)
     return found
-
-
-def _counts(
-    facilities: gpd.GeoDataFrame,
-    words: pd.DataFrame,
-    usable: Bools,
-    foreign: Bools,
-    repeated: Bools,
-    crowded: Bools,
-) -> dict[str, int]:
-    """How many rows of a measured service were what."""
-    served = facilities["service"].notna().to_numpy()
-    lost = served & ~usable & ~foreign & ~repeated
-    how = words["how"].to_numpy()
-    return {
-        "rows": len(facilities),
-        "facility_repeated": int(repeated.sum()),
-        "facility_elsewhere": int((served & foreign).sum()),
-        "facility_unplaced": int(lost.sum()),
-        "facility_area_misspelt": int((lost & (how == "misspelt")).sum()),
-        "facility_area_unknown": int((lost & np.isin(how, ("unknown", "blank"))).sum()),
-        "facility_crowded": int((served & crowded & ~repeated).sum()),
-    }

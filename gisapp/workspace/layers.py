@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.codes import digits
+from gisapp.analysis.codes import digits, parent_code
 from gisapp.catalog.spec import LayerSpec
 from gisapp.readers.layer import read_layer, read_layer_table
 from gisapp.readers.points import POSITION
@@ -41,6 +41,11 @@ def boundary_frame(frame: gpd.GeoDataFrame, key: str, name_column: str | None, l
     out = gpd.GeoDataFrame({"code": code, "name": name.where(name != "", code)}, geometry=frame.geometry, crs=frame.crs)
     out = out[~(out.geometry.isna() | out.geometry.is_empty)]
     return out.sort_values("code", ignore_index=True)
+
+
+def with_parents(desa: gpd.GeoDataFrame, code_system: str) -> gpd.GeoDataFrame:
+    """Desa with ``kecamatan_code``, as far as their codes tell."""
+    return desa.assign(kecamatan_code=[parent_code(code, "desa", code_system) for code in desa["code"]])
 
 
 def district_outline(workspace: Workspace) -> shapely.Geometry | None:
