@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.analysis.checks import as_number, refuse
+from gisapp.analysis.checks import as_number, need_whole, refuse
 from gisapp.analysis.links_gain import GAINS, Demand, LinkCost, State, demand_of, gain, state_of, with_link
 from gisapp.analysis.network_journeys import Journeys
 
@@ -66,12 +66,14 @@ def link_plan(
     link_kmh: float,
     cost: LinkCost,
     budget_idr: float,
+    most_links: int | None = None,
 ) -> gpd.GeoDataFrame:
     """A sequence of links that the budget pays for: each the best for its cost given those before it.
 
     Every family counts once: a row holds what the link adds to those above it, and ``total_poor_families``,
     ``total_families`` and ``total_cost_idr`` run on. It ends where no link that is still affordable brings a family
-    within the standard. Columns as of ``link_gains``, with ``step`` from 1 in place of ``rank``.
+    within the standard, or at ``most_links`` (1 or more). Columns as of ``link_gains``, with ``step`` from 1 in place
+    of ``rank``.
     """
     demand = demand_of(journeys, families, poor_families, standard_min)
     _check(candidates, journeys, link_kmh)
@@ -79,9 +81,11 @@ def link_plan(
         refuse(
             "link_plan", f"budget_idr is {budget_idr}, not 0 or more", f"budget_idr {budget_idr}, harus 0 atau lebih"
         )
+    if most_links is not None:
+        need_whole(most_links, subject="link_plan", name="most_links", least=1)
     state, left, taken = state_of(journeys), float(budget_idr), []
     open_links = candidates
-    while len(open_links):
+    while len(open_links) and len(taken) != most_links:
         valued = _valued(open_links, state, demand, link_kmh, cost)
         worth = valued[(valued["cost_idr"] <= left) & (valued["families"] > 0)]
         if worth.empty:

@@ -118,6 +118,9 @@ def test_what_a_link_adds_is_told_given_those_before():
     plan = link_plan(links, ways, **given, budget_idr=1e12)
     assert plan["families"].tolist() == [1, 50]
     assert plan["total_poor_families"].tolist() == [1, 51]
+    assert_frame_equal(link_plan(links, ways, **given, budget_idr=1e12, most_links=1), plan.iloc[:1])
+    for wrong in (0, -1, 1.5, True, "a"):
+        refused(lambda wrong=wrong: link_plan(links, ways, **given, budget_idr=1, most_links=wrong), "most_links")
 
 
 def searched_again(ways: Journeys, links: list[tuple[int, int, float]]) -> np.ndarray:
