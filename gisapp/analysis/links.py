@@ -83,7 +83,8 @@ def link_plan(
         )
     if most_links is not None:
         need_whole(most_links, subject="link_plan", name="most_links", least=1)
-    state, left, taken = state_of(journeys), float(budget_idr), []
+    state, left = state_of(journeys), float(budget_idr)
+    taken: list[gpd.GeoDataFrame] = []
     open_links = candidates
     while len(open_links) and len(taken) != most_links:
         valued = _valued(open_links, state, demand, link_kmh, cost)
