@@ -30,6 +30,7 @@ COMMANDS = {
     "updates": "gisapp.cli.updates",
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
+    "scenario": "gisapp.cli.scenario",
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
     "budget": "gisapp.cli.budget",

@@ -13,8 +13,9 @@ from gisapp.cli.progress import progress_bar
 def run_lines(document: dict[str, Any]) -> list[str]:
     """What a finished run tells people."""
     found = document["pockets"]
+    named = f" skenario {document['scenario']}" if document.get("scenario") else ""
     return [
-        f"Hasil {document['run']}{' (sudah ada)' if document['cached'] else ''}: "
+        f"Hasil {document['run']}{named}{' (sudah ada)' if document['cached'] else ''}: "
         f"{found} wilayah prioritas, {document['interventions']} usulan, {document['seconds']:.1f} detik.",
         *(["Tidak ada wilayah prioritas yang signifikan; kuadran prioritas tetap ditampilkan."] if not found else []),
         *_warning_lines(document["warnings"]),
@@ -31,6 +32,10 @@ def _warning_lines(counts: dict[str, int]) -> list[str]:
     return lines
 
 
+def _named(row: dict[str, Any]) -> str:
+    return f"  skenario / scenario {row['scenario']}" if row["scenario"] else ""
+
+
 def _erased(row: dict[str, Any]) -> str:
     return "  (sumber dihapus sebagian / source partly erased)" if row["source_erased"] else ""
 
@@ -38,8 +43,9 @@ def _erased(row: dict[str, Any]) -> str:
 @click.command("run")
 @click.option("--period", help="Periode; bila kosong, yang terbaru / period; the latest where absent.")
 @click.option("--budget", type=click.FloatRange(min=0), help="Batas anggaran dalam rupiah / budget in rupiah.")
+@click.option("--scenario", help="Nama skenario; tidak menjadi hasil dasar / a scenario; it never is the baseline.")
 @common_options
-def run_command(period: str | None, budget: float | None) -> None:
+def run_command(period: str | None, budget: float | None, scenario: str | None) -> None:
     """Hitung seluruh analisis dan segel hasilnya / compute the whole analysis and seal it."""
     from gisapp.cli.workspace import problem_lines
     from gisapp.registry.permitted import expiry_problems
@@ -48,7 +54,7 @@ def run_command(period: str | None, budget: float | None) -> None:
 
     workspace = open_workspace(workspace_path())
     with progress_bar() as progress:
-        summary = run(workspace, period=period, budget_idr=budget, progress=progress)
+        summary = run(workspace, period=period, budget_idr=budget, scenario=scenario, progress=progress)
     document = summary.as_dict()
     answer(document, [*run_lines(document), *problem_lines(expiry_problems(workspace))])
 
@@ -65,7 +71,8 @@ def runs_command(ctx: click.Context) -> None:
 
     listed = list_runs(open_workspace(workspace_path()))
     lines = [
-        f"{row['run']}  {row['period']}  {row['pockets']} wilayah  {row['created_at']}{_erased(row)}" for row in listed
+        f"{row['run']}  {row['period']}  {row['pockets']} wilayah  {row['created_at']}{_named(row)}{_erased(row)}"
+        for row in listed
     ]
     answer({"runs": listed}, lines or ["Belum ada hasil. Jalankan: gisapp run"])
 
@@ -75,14 +82,20 @@ def runs_command(ctx: click.Context) -> None:
 @click.argument("after", metavar="B")
 @common_options
 def diff_command(before: str, after: str) -> None:
-    """Apa yang berubah dari hasil A ke B, dan sebabnya / what changed from run A to run B, and why."""
+    """Apa yang berubah dari hasil A ke B, dan sebabnya / what changed from run A to run B, and why.
+
+    A dan B: id hasil, atau nama skenario / ids of runs, or names of scenarios.
+    """
+    from gisapp.cli.scenario import plan_lines, plans_beside
     from gisapp.targeting.differences import compare_runs
     from gisapp.targeting.runs import load_run
     from gisapp.workspace.folder import open_workspace
 
     workspace = open_workspace(workspace_path())
-    found = compare_runs(load_run(workspace, before), load_run(workspace, after))
-    answer(found, diff_lines(found))
+    runs = load_run(workspace, before), load_run(workspace, after)
+    found = compare_runs(*runs)
+    plans = plans_beside(workspace, *runs)
+    answer({**found, "plans": plans}, [*diff_lines(found), *plan_lines(plans)])
 
 
 def diff_lines(found: dict[str, Any]) -> list[str]:
