@@ -1,52 +1,31 @@
-"""p-median without capacities: exchange from above, Lagrangian relaxation from below, the rest to HiGHS.
-
-ReVelle & Swain (1970). Columns and pairs whose reduced cost shows that no better plan uses them leave, as in
-Cornuéjols, Fisher & Nemhauser (1977); what is left is usually a handful of columns.
-"""
+"""p-median without capacities: prices and exchange, then what they leave to HiGHS or to a tree search of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from gisapp.analysis.kernels.median_search import bound_at, exchanged, opened_greedily, search_prices
-from gisapp.analysis.optimisation import Answer, Floats, Model, solve
+from gisapp.analysis.median_branch import branched
+from gisapp.analysis.median_prices import (
+    Floats,
+    Ints,
+    Median,
+    Relaxed,
+    reduced_costs,
+    relaxed,
+    unit_of,
+    useless,
+    value_per_row,
+    without_infinity,
+)
+from gisapp.analysis.optimisation import Answer, Model, solve
 
-Ints = npt.NDArray[np.intp]
-Bools = npt.NDArray[np.bool_]
-
-#: Rounds of each pass over the prices; columns that a pass rules out take no part in the next.
-_PASSES = (100, 200, 400, 800)
-_PATIENCE = 15
-#: Rounds after which the relaxed plan is improved by exchange.
-_EVERY = 25
-_EXCHANGES = 600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Median:
-    """Open exactly ``sites`` columns of ``cost`` (demand × distance, infinite: not reachable).
-
-    ``base`` is what each row pays without any of them (the nearest existing site; infinite without one).
-    """
-
-    cost: Floats
-    base: Floats
-    sites: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Relaxed:
-    """Columns of the best plan, what it pays, what no plan pays less than, and the prices that show it."""
-
-    best: Ints
-    value: float
-    bound: float
-    left: Ints
-    price: Floats
+#: Pairs of row and column up to which the solver is given what is left: it is faster there.
+_SOLVED_UP_TO = 20_000
+#: Nodes of the tree search, and the additions (pairs × rounds) that all of them may take: some ten seconds.
+_NODES = 5_000
+_ROUNDS_PER_NODE = 80
+_TREE_WORK = 20_000_000_000
 
 
 def best_median(question: Median, *, time_limit_s: float, node_limit: int | None) -> tuple[Ints | None, Answer]:
@@ -57,17 +36,15 @@ def best_median(question: Median, *, time_limit_s: float, node_limit: int | None
         return (np.zeros(0, dtype=np.intp) if np.isfinite(total) else None), Answer(
             values=None, bound=total, status=status
         )
-    known = _relaxed(question)
+    known = relaxed(question)
     if known.bound >= known.value:
         return known.best, Answer(values=None, bound=known.value, status="optimal")
     small, opened, rest = _left_over(question, known)
-    answer = solve(
-        _model(small),
-        time_limit_s=time_limit_s,
-        node_limit=node_limit,
-        start=_start(small, known.best, rest),
-        unit=_unit(question),
-    )
+    if np.isfinite(known.value) and (small.cost < small.base[:, None]).sum() > _SOLVED_UP_TO:
+        return _by_tree(question, known, node_limit)
+    start = _start(small, known.best, rest)
+    unit = unit_of(question)
+    answer = solve(_model(small), time_limit_s=time_limit_s, node_limit=node_limit, start=start, unit=unit)
     best, value = known.best, known.value
     if answer.values is not None:
         found = np.sort(np.concatenate([opened, rest[answer.values[: len(rest)] > 0.5]]))
@@ -75,114 +52,35 @@ def best_median(question: Median, *, time_limit_s: float, node_limit: int | None
             best, value = found, total
     if not np.isfinite(value):
         return None, answer
-    if answer.status == "infeasible":  # no plan is better than the one known
+    if answer.status != "feasible":  # infeasible: no plan is better than the one known
         return best, Answer(values=None, bound=value, status="optimal")
-    bound = value if answer.status == "optimal" else min(max(known.bound, answer.bound), value)
-    return best, Answer(values=None, bound=bound, status="optimal" if bound >= value else answer.status)
+    return best, _ended(value, max(known.bound, answer.bound))
 
 
-def value_per_row(question: Median, columns: Ints) -> Floats:
-    """What each row pays when ``columns`` are open."""
-    if not len(columns):
-        return question.base.copy()
-    return np.asarray(np.minimum(question.base, question.cost[:, columns].min(axis=1)), dtype=float)
-
-
-def greedy_and_exchange(question: Median) -> Ints:
-    """Open the column that saves most, again and again; then exchange while that saves anything (Teitz & Bart 1968)."""
-    cost, base = _without_infinity(question)
+def _by_tree(question: Median, known: Relaxed, node_limit: int | None) -> tuple[Ints, Answer]:
+    cost, base = without_infinity(question)
+    work = _TREE_WORK // max(_ROUNDS_PER_NODE * len(known.left) * len(base), 1)
+    nodes = min(_NODES, work) if node_limit is None else node_limit
     by_column = np.ascontiguousarray(cost.T)
-    start = opened_greedily(by_column, base, question.sites)
-    return np.asarray(exchanged(by_column, base, start, _EXCHANGES), dtype=np.intp)
+    best, _, bound = branched(by_column, base, question.sites, known, unit=unit_of(question), nodes=nodes)
+    return best, _ended(float(value_per_row(question, best).sum()), bound)
 
 
-def _unit(question: Median) -> float:
-    """Return 1 where every finite cost is whole (two plans then differ by 1 or more), else 0."""
-    given = np.concatenate([question.cost.ravel(), question.base])
-    given = given[np.isfinite(given)]
-    return float((np.mod(given, 1) == 0).all() and given.sum() < 2.0**50)
+def _ended(value: float, bound: float) -> Answer:
+    return Answer(values=None, bound=min(bound, value), status="optimal" if bound >= value else "feasible")
 
 
-def _proven(lower: float, unit: float) -> float:
-    """What no plan pays less than, given a bound with the rounding errors of its sums."""
-    return float(np.ceil(lower - 1e-6 - 1e-12 * abs(lower))) if unit else lower - 1e-12 * abs(lower)
-
-
-def _without_infinity(question: Median) -> tuple[Floats, Floats]:
-    """Replace infinity by more than any plan that reaches everyone could cost."""
-    finite = question.cost[np.isfinite(question.cost)]
-    reached = question.base[np.isfinite(question.base)]
-    top = max(float(finite.max(initial=0.0)), float(reached.max(initial=0.0)), 1.0)
-    large = top * (len(question.base) + 1.0)
-    return np.where(np.isfinite(question.cost), question.cost, large), np.where(
-        np.isfinite(question.base), question.base, large
-    )
-
-
-def _relaxed(question: Median) -> _Relaxed:
-    """Search plans and prices in passes; a column that no better plan opens leaves after each."""
-    unit, (cost, base) = _unit(question), _without_infinity(question)
-    best = greedy_and_exchange(question)
-    value = float(value_per_row(question, best).sum())
-    left = np.arange(cost.shape[1])
-    known = _Relaxed(best=best, value=value, bound=0.0, left=left, price=_first_prices(cost, base))
-    for rounds in _PASSES:
-        known = _pass(question, known, cost, base, rounds, unit)
-        if known.bound >= known.value or len(known.left) <= question.sites:
-            break
-    return known
-
-
-def _pass(question: Median, known: _Relaxed, cost: Floats, base: Floats, rounds: int, unit: float) -> _Relaxed:
-    left = np.union1d(known.left, known.best)
-    part = np.ascontiguousarray(cost[:, left].T)
-    start = np.searchsorted(left, known.best).astype(np.int64)
-    bound, price, best, _ = search_prices(part, base, known.price, start, 0.999 * unit, rounds, _EVERY, _PATIENCE)
-    found = left[best]
-    total = float(value_per_row(question, found).sum())
-    if total < known.value:
-        known = replace(known, best=found, value=total)
-    proven = min(known.value, max(known.bound, _proven(bound, unit)))
-    if not np.isfinite(known.value):
-        return replace(known, bound=known.bound if np.isfinite(known.bound) else 0.0, price=price, left=left)
-    opening, _ = _reduced_costs(part, base, question.sites, price)
-    keep = ~_useless(opening, known.value, unit)
-    return replace(known, bound=proven, price=price, left=left[keep])
-
-
-def _reduced_costs(cost: Floats, base: Floats, sites: int, price: Floats) -> tuple[Floats, Floats]:
-    """Bound on every plan that opens the column, and on every plan that does not."""
-    rho = np.empty(len(cost))
-    bound, order = bound_at(cost, base, sites, price, rho)
-    chosen, others = order[:sites], order[sites:]
-    opening, closing = np.full(len(cost), bound), np.full(len(cost), bound)
-    if len(chosen):
-        opening[others] = bound + rho[others] - rho[chosen[-1]]
-    closing[chosen] = bound - rho[chosen] + rho[others[0]] if len(others) else np.inf
-    return opening, closing
-
-
-def _useless(bounds: Floats, value: float, unit: float) -> Bools:
-    """Whether a plan under this bound cannot pay less than ``value``."""
-    return np.array([_proven(float(bound), unit) >= value for bound in bounds], dtype=bool)
-
-
-def _first_prices(cost: Floats, base: Floats) -> Floats:
-    nearest = np.sort(np.column_stack([cost, base]), axis=1)
-    return np.asarray(nearest[:, min(1, nearest.shape[1] - 1)], dtype=float)
-
-
-def _left_over(question: Median, known: _Relaxed) -> tuple[Median, Ints, Ints]:
+def _left_over(question: Median, known: Relaxed) -> tuple[Median, Ints, Ints]:
     """Return the question about the columns and pairs of better plans, the columns of all of them, and the rest."""
     columns = known.left
     if not np.isfinite(known.value):
         return question, np.zeros(0, dtype=np.intp), np.arange(question.cost.shape[1])
-    cost, base = _without_infinity(question)
-    unit, part = _unit(question), np.ascontiguousarray(cost[:, columns].T)
+    cost, base = without_infinity(question)
+    unit, part = unit_of(question), np.ascontiguousarray(cost[:, columns].T)
     if len(columns) < question.sites:
         return Median(cost=question.cost[:, :0], base=question.base, sites=1), columns, columns[:0]
-    opening, closing = _reduced_costs(part, base, question.sites, known.price)
-    certain = _useless(closing, known.value, unit)
+    opening, closing = reduced_costs(part, base, question.sites, known.price)
+    certain = useless(closing, known.value, unit)
     rest = columns[~certain]
     extra = np.maximum(cost[:, rest] - known.price[:, None], 0.0)
     limit = known.value - unit + 1e-6 if unit else known.value

@@ -117,13 +117,38 @@ def bound_at(cost: Floats, base: Floats, sites: int, price: Floats, rho: Floats)
 
 
 @numba.njit(cache=True)
+def _move(cost: Floats, base: Floats, taken: Int64s, price: Floats, over: Floats, length: float) -> bool:
+    """Take one step along the rows that are served too little or too often; False where there is none to take."""
+    for row in range(price.shape[0]):
+        over[row] = 0.0 if base[row] < price[row] else 1.0
+    for column in taken:
+        for row in range(price.shape[0]):
+            if cost[column, row] < price[row]:
+                over[row] -= 1.0
+    norm = (over * over).sum()
+    if norm == 0:
+        return False
+    price += length / norm * over
+    return True
+
+
+@numba.njit(cache=True)
 def search_prices(
-    cost: Floats, base: Floats, price: Floats, best: Int64s, slack: float, rounds: int, every: int, patience: int
+    cost: Floats,
+    base: Floats,
+    price: Floats,
+    best: Int64s,
+    known: float,
+    slack: float,
+    rounds: int,
+    every: int,
+    patience: int,
 ) -> tuple[float, Floats, Int64s, float]:
     """Raise the bound for ``rounds`` subgradient steps on the prices of the rows (Held, Wolfe & Crowder 1974).
 
-    Every ``every`` rounds the relaxed plan is improved by exchange. Stops once the bound is within ``slack`` of the
-    best plan. Returns the bound, its prices, the best plan met and what it pays.
+    Every ``every`` rounds the relaxed plan is improved by exchange. ``best`` is the plan to start from and ``known``
+    what some plan, not necessarily of these columns, pays: the search ends once the bound is within ``slack`` of it.
+    Returns the bound, its prices, the best plan met and what it pays.
     """
     sites, price = best.shape[0], price.copy()
     rho, over = np.empty(cost.shape[0]), np.empty(price.shape[0])
@@ -141,20 +166,12 @@ def search_prices(
         total = paid_by(cost, base, chosen)
         if total < value:
             best, value = np.sort(chosen), total
-        if bound >= value - slack or step < 1e-4:
+        target = min(value, known)
+        if bound >= target - slack or step < 1e-4:
             break
         if idle >= patience:
             step, idle = step * 0.6, 0
             price[:] = kept
-            continue
-        for row in range(price.shape[0]):
-            over[row] = 1.0 - (1.0 if base[row] < price[row] else 0.0)
-        for place in range(sites):
-            for row in range(price.shape[0]):
-                if cost[order[place], row] < price[row]:
-                    over[row] -= 1.0
-        norm = (over * over).sum()
-        if norm == 0:
+        elif not _move(cost, base, order[:sites], price, over, step * (target - now)):
             break
-        price += step * (value - now) / norm * over
     return bound, kept, best, value
