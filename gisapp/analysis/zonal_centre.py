@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from affine import Affine
-from rasterio.enums import MergeAlg
 from rasterio.features import rasterize
 
+from gisapp.analysis.kernels.zones import tally
+
 Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
+Zones = npt.NDArray[np.int32]
 
 
 def centre_statistics(
     grid: Floats, bounds: tuple[float, float, float, float], shapes: Any, statistics: Sequence[str]
-) -> pd.DataFrame:
-    """One row per shape: statistics of the cells whose centre lies in it, each cell whole or not at all.
+) -> Floats:
+    """(shapes, statistics) of the cells whose centre lies in each shape, every cell whole or not at all.
 
     Parameters
     ----------
@@ -33,69 +33,54 @@ def centre_statistics(
     statistics
         Of mean, sum, count, min, max, majority (of equals the higher value).
     """
-    zone, cell = _pairs(grid.shape, bounds, shapes)
-    values = grid.ravel()[cell]
-    held = ~np.isnan(values)
-    zone, values = zone[held], values[held]
-    count = np.bincount(zone, minlength=len(shapes)).astype(float)
-    total = np.bincount(zone, weights=values, minlength=len(shapes))
-    # By zone, then value: the first and the last of a zone are its least and its largest.
-    order = np.lexsort((values, zone))
-    zone, values = zone[order], values[order]
-    found = pd.DataFrame(index=range(len(shapes)), columns=list(statistics), dtype=float)
-    for name in found:
-        if name in ("count", "sum", "mean"):
-            sums = {"count": count, "sum": total, "mean": total / np.where(count > 0, count, np.nan)}
-            found[name] = np.where((count > 0) | (name == "count"), sums[name], np.nan)
-        else:
-            here, chosen = _chosen(zone, values, name)
-            found.loc[here, name] = chosen
+    west, south, east, north = bounds
+    transform = Affine((east - west) / grid.shape[1], 0.0, west, 0.0, (south - north) / grid.shape[0], north)
+    sums = np.tile([0.0, 0.0, np.inf, -np.inf], (len(shapes), 1))
+    most = np.full(len(shapes), np.nan)
+    for zone, values in _parts(np.ascontiguousarray(grid), transform, shapes):
+        tally(zone, values, sums)
+        if "majority" in statistics:
+            _majority(zone, values, most)
+    count, total, least, largest = sums.T
+    held = np.where(count > 0, count, np.nan)
+    known = {"count": count, "sum": total, "mean": total / held, "min": least, "max": largest, "majority": most}
+    columns = [known[name] if name == "count" else np.where(count > 0, known[name], np.nan) for name in statistics]
+    found: Floats = np.column_stack(columns)
     return found
 
 
-def _chosen(zone: Longs, values: Floats, name: str) -> tuple[Longs, Floats]:
-    """Zones with cells, and the least, largest or most frequent value of each; rows are sorted by zone and value."""
-    if not len(zone):
-        return zone, values
-    new = np.r_[True, (zone[1:] != zone[:-1]) | ((values[1:] != values[:-1]) & (name == "majority"))]
-    first = np.flatnonzero(new)
-    last = np.r_[first[1:], len(zone)] - 1
-    if name != "majority":
-        return zone[first], values[first if name == "min" else last]
-    # Runs of one value in one zone: the longest of a zone, and of equals the last (highest), comes to its end.
-    order = np.lexsort((values[first], last - first, zone[first]))
-    runs = first[order]
-    ends = np.r_[zone[runs][1:] != zone[runs][:-1], True]
-    return zone[runs][ends], values[runs][ends]
+def _majority(zone: Zones, values: Floats, found: Floats) -> None:
+    """Write the most frequent value of each zone; of equals the highest."""
+    held = (zone > 0) & ~np.isnan(values)
+    row, value = zone[held].astype(np.int64) - 1, values[held]
+    if not len(row):
+        return
+    order = np.lexsort((value, row))
+    row, value = row[order], value[order]
+    first = np.flatnonzero(np.r_[True, (row[1:] != row[:-1]) | (value[1:] != value[:-1])])
+    length = np.diff(np.r_[first, len(row)])
+    # The longest run of a zone, and of equals the highest value, comes to its end and is written last.
+    run = first[np.lexsort((value[first], length, row[first]))]
+    found[row[run]] = value[run]
 
 
-def _pairs(shape: tuple[int, ...], bounds: tuple[float, float, float, float], shapes: Any) -> tuple[Longs, Longs]:
-    """Zone and cell of every cell whose centre lies in a zone: all at once, or zone by zone where zones overlap."""
-    west, south, east, north = bounds
-    transform = Affine((east - west) / shape[1], 0.0, west, 0.0, (south - north) / shape[0], north)
-    drawn = {"out_shape": shape, "transform": transform, "fill": 0}
-    often = rasterize([(each, 1) for each in shapes], merge_alg=MergeAlg.add, dtype="int32", **drawn)
-    if often.max() <= 1:
-        labels = rasterize([(each, row + 1) for row, each in enumerate(shapes)], dtype="int32", **drawn).ravel()
-        cell = np.flatnonzero(labels)
-        return labels[cell].astype(np.int64) - 1, cell
-    parts = [_cells_of(each, shape, transform) for each in shapes]
-    zone = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    return zone, np.concatenate(parts)
-
-
-def _cells_of(area: Any, shape: tuple[int, ...], transform: Any) -> Longs:
-    """Cells of one zone, drawn in its own box only."""
-    west, south, east, north = shapely.bounds(area)
-    first = max(0, int((west - transform.c) / transform.a))
-    last = min(shape[1], int((east - transform.c) / transform.a) + 1)
-    top = max(0, int((north - transform.f) / transform.e))
-    bottom = min(shape[0], int((south - transform.f) / transform.e) + 1)
-    if first >= last or top >= bottom:
-        return np.empty(0, dtype=np.int64)
-    left, upper = transform.c + first * transform.a, transform.f + top * transform.e
-    corner = Affine(transform.a, 0.0, left, 0.0, transform.e, upper)
-    inside = rasterize([area], out_shape=(bottom - top, last - first), transform=corner, dtype="uint8")
-    row, column = np.nonzero(inside)
-    cells: Longs = (row + top) * shape[1] + column + first
-    return cells
+def _parts(grid: Floats, transform: Affine, shapes: Any) -> Iterator[tuple[Zones, Floats]]:
+    """Zone (row + 1, 0: none) and value of cells: all at once where zones fit together, else zone by zone."""
+    if shapely.coverage_is_valid(shapes):
+        drawn = [(shape, row + 1) for row, shape in enumerate(shapes)]
+        labels = rasterize(drawn, out_shape=grid.shape, transform=transform, fill=0, dtype="int32")
+        yield labels.ravel(), grid.ravel()
+        return
+    for row, shape in enumerate(shapes):
+        west, south, east, north = shapely.bounds(shape)
+        first = max(0, int((west - transform.c) / transform.a))
+        last = min(grid.shape[1], int((east - transform.c) / transform.a) + 1)
+        top = max(0, int((north - transform.f) / transform.e))
+        bottom = min(grid.shape[0], int((south - transform.f) / transform.e) + 1)
+        if first >= last or top >= bottom:
+            continue
+        left, upper = transform.c + first * transform.a, transform.f + top * transform.e
+        corner = Affine(transform.a, 0.0, left, 0.0, transform.e, upper)
+        box = (bottom - top, last - first)
+        labels = rasterize([(shape, row + 1)], out_shape=box, transform=corner, fill=0, dtype="int32")
+        yield labels.ravel(), grid[top:bottom, first:last].ravel()
