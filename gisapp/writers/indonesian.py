@@ -23,6 +23,9 @@ _METHODS = {
 _NEEDS = {
     **_TITLES,
     **{f"gap:{name}": f"{pair[0]} jauh" for name, pair in SERVICES.items()},
+    "signal": "tanpa sinyal seluler",
+    "link:bridge": "jembatan belum ada",
+    "link:road": "ruas jalan belum ada",
     "coverage": "keluarga belum terdaftar",
     "unverified": "data belum lengkap",
     "absence": "ketiadaan layanan belum diketahui",

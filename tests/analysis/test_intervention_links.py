@@ -153,3 +153,9 @@ def test_under_a_budget_each_says_what_it_keeps_out():
     for names in out["displaces"]:
         assert set(filter(None, names.split("; "))) <= set(bought["intervention_id"])
     assert found.attrs["plan"]["totals"]["in_budget"]["rows"] == sorted(bought["intervention_id"])
+
+
+def test_a_least_count_below_one_is_refused():
+    with pytest.raises(InvalidInputError, match="least is 0") as refused:
+        suggest(POCKETS, planted("water"), CANDIDATES, KINDS, **LAYERS, comparing=Comparing(least=0))
+    assert refused.value.en != refused.value.id

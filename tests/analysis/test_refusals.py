@@ -26,6 +26,7 @@ MODULES = [
     "assign",
     "benchmarking",
     "cluster_mass",
+    "costs",
     "coverage_gap",
     "density",
     "deprivation",
@@ -37,10 +38,17 @@ MODULES = [
     "grids",
     "hotspots",
     "intervals",
+    "intervention_comparison",
+    "intervention_links",
+    "intervention_order",
+    "intervention_ranks",
+    "intervention_weights",
     "klassen",
     "lineage",
     "matrix",
     "neighbours",
+    "plan_budget",
+    "plan_totals",
     "pockets",
     "posterior",
     "poverty",
@@ -63,10 +71,15 @@ EXEMPT = {
         "excess.predictive_tails "
         "excess.ordinary_rates grids.cell_names grids.cell_polygons grids.neighbour_pairs grids.check_grid "
         "hotspots.ord_getis_z hotspots.conditional_z neighbours.components neighbours.linked_rows "
+        "costs.volume_of intervention_links.links_of intervention_order.order_changes intervention_order.share_at "
+        "plan_budget.reached_once "
         "pockets.find_pockets_on pockets.pocket_id poverty.group_labels smoothing.learned_prior unit_shift.grids_of"
     ),
     "its refusals are tested beside its numbers": (
-        "deprivation.adjusted_poverty_gap hotspots.least_permutations unit_shift.grid_support"
+        "deprivation.adjusted_poverty_gap hotspots.least_permutations unit_shift.grid_support "
+        "costs.cost_parts costs.cost_per_family intervention_comparison.compare intervention_links.checked_links "
+        "intervention_ranks.rank_within intervention_ranks.smallest_change intervention_weights.first_probability "
+        "plan_totals.plan_totals"
     ),
     "takes geometries or sets: below": (
         "assign.assign_area assign.index_areas assign.need_column density.cluster_summary density.density_clusters "
