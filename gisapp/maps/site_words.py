@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from gisapp.analysis.funded_works import PERHAPS
 from gisapp.catalog.land_classes import load_land_classes
 from gisapp.catalog.spec import WORKS_KIND
@@ -32,11 +34,11 @@ def land_note(text: str, lang: str = "id") -> str:
 def funded(row: Mapping[str, Any], lang: str = "id") -> str:
     """Which funded works, of which year, answer a suggestion already, wholly or in part; empty where none does."""
     works = row.get("funded_by")
-    if is_missing(works) or not works:
+    if not isinstance(works, str) or not works:
         return ""
     told = str(works) if lang == "id" else str(works).replace(PERHAPS, word("perhaps", lang))
     pre_empted = row.get("pre_empted")
-    if not is_missing(pre_empted) and bool(pre_empted):
+    if pre_empted is not None and pre_empted is not pd.NA and bool(pre_empted):
         return word("funded", lang, works=told)
     share = row.get("funded_share")
     if is_missing(share) or not share:
