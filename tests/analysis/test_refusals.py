@@ -34,6 +34,10 @@ MODULES = [
     "excess",
     "fairness",
     "fay_herriot",
+    "friction",
+    "friction_burn",
+    "friction_grid",
+    "friction_speeds",
     "global_autocorrelation",
     "grids",
     "hotspots",
@@ -60,12 +64,24 @@ MODULES = [
     "smoothing",
     "survey_quality",
     "tessellation",
+    "travel_catchments",
+    "travel_checks",
+    "travel_reach",
+    "travel_search",
+    "travel_slopes",
+    "travel_time",
     "unit_shift",
+    "zonal",
+    "zonal_centre",
 ]
 
 #: Not fed by the table, and why.
 EXEMPT = {
     "takes what a function of the table has checked": (
+        "friction_burn.burn friction_burn.add_crossings friction_burn.add_forbidden friction_burn.add_roads "
+        "friction_burn.add_water friction_speeds.class_names friction_speeds.refuse_missing "
+        "travel_reach.families_frame travel_reach.way_metres travel_search.search travel_search.search_on_slopes "
+        "zonal_centre.centre_statistics "
         "assign.locate_area assign.coordinates assign.note_areas deprivation.checked_families "
         "deprivation.ordered_weights district_map.checked_counts excess.central_spread excess.haldane_log_rate "
         "excess.predictive_tails "
@@ -76,6 +92,11 @@ EXEMPT = {
         "pockets.find_pockets_on pockets.pocket_id poverty.group_labels smoothing.learned_prior unit_shift.grids_of"
     ),
     "its refusals are tested beside its numbers": (
+        "friction.friction_surface friction_grid.checked_heights friction_grid.require_metres "
+        "friction_grid.require_same_grid friction_speeds.speeds_for travel_catchments.catchments "
+        "travel_catchments.share_within travel_checks.checked_grid travel_checks.checked_search "
+        "travel_checks.checked_terrain travel_reach.place_facilities travel_reach.placed travel_slopes.walking_speed "
+        "travel_time.least_cost travel_time.least_cost_on_slopes travel_time.reach zonal.zonal_statistics "
         "deprivation.adjusted_poverty_gap hotspots.least_permutations unit_shift.grid_support "
         "costs.cost_parts costs.cost_per_family intervention_comparison.compare intervention_links.checked_links "
         "intervention_ranks.rank_within intervention_ranks.smallest_change intervention_weights.first_probability "
