@@ -102,11 +102,21 @@ def _one_service(
             "standard_source": f"{standard.source} ({standard.date})" if standard is not None else "",
             "method": STRAIGHT_LINE,
             "distance_m": by_code.median().reindex(codes).to_numpy(dtype=float),
+            "travel_time_min": _median_minutes(families, service, codes),
             "families": beyond.where((count > 0).to_numpy()).to_numpy(),
             "families_measured": count.astype("Int64").to_numpy(),
             "absence": "known" if known else "unknown",
         }
     ).astype({"families": "Int64", "families_measured": "Int64"})
+
+
+def _median_minutes(families: pd.DataFrame, service: str, codes: pd.Index) -> npt.NDArray[np.float64]:
+    """Median minutes per area; NaN where nobody measured them, or half of the families and more have no way."""
+    if f"travel_time_min_{service}" not in families:
+        return np.full(len(codes), np.nan)
+    medians = families[f"travel_time_min_{service}"].groupby(families["code"]).median().reindex(codes)
+    minutes: npt.NDArray[np.float64] = medians.where(np.isfinite(medians)).round(1).to_numpy(dtype=np.float64)
+    return minutes
 
 
 def _knows(completeness: float | None, complete_from: float) -> bool:

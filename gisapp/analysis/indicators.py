@@ -42,6 +42,7 @@ _WORSE_HIGH: tuple[tuple[str, Basis], ...] = (
     ("adjusted_headcount", "none"),
     *((f"deprived_share_{name}", "none") for name in DEPRIVATIONS),
     *((f"distance_m_{name}", "none") for name in SERVICES),
+    *((f"travel_time_min_{name}", "none") for name in SERVICES if name != "road"),
     ("gi_star_z", "none"),
     ("excess_z", "none"),
     ("share_unknown", "none"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from gisapp.catalog.strict import Document, Key, KeyPath, read_document
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_FILE = Path(__file__).with_name("travel_speeds.toml")
 GROUPS = ("land", "water", "road", "crossing")
@@ -60,6 +61,8 @@ def load_travel_speeds(path: Path = DEFAULT_FILE) -> TravelSpeeds:
     ------
     ConfigurationError : naming file, line and key.
     """
+    import pandas as pd
+
     document = read_document(path)
     document.check(document.data, _SCHEMA)
     rows: dict[tuple[str, ...], dict[str, Any]] = {}

@@ -62,6 +62,7 @@ GAPS = (
     text("standard_source", "Sumber standar", "Source of the standard"),
     text("method", "Cara ukur", "Method of measurement"),
     number("distance_m", "m", "Jarak garis lurus median", "Median straight-line distance"),
+    number("travel_time_min", "min", "Waktu tempuh median", "Median travel time"),
     count("families", "families", "Keluarga di luar standar", "Families beyond the standard"),
     count("families_measured", "families", "Keluarga terukur", "Families measured"),
     text("absence", "Ketiadaan layanan", "Absence of the service"),

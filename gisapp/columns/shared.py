@@ -51,8 +51,8 @@ def per_deprivation() -> tuple[Column, ...]:
 
 
 def per_service() -> tuple[Column, ...]:
-    """Median distance to each service."""
-    return tuple(
+    """Median distance and travel time to each service; to a road there is a distance only."""
+    distances = tuple(
         number(
             f"distance_m_{name}",
             "m",
@@ -61,6 +61,12 @@ def per_service() -> tuple[Column, ...]:
         )
         for name, (id, en) in SERVICES.items()
     )
+    times = tuple(
+        number(f"travel_time_min_{name}", "min", f"Waktu tempuh median ke {id}", f"Median travel time to {en}")
+        for name, (id, en) in SERVICES.items()
+        if name != "road"
+    )
+    return (*distances, *times)
 
 
 RANKS = tuple(

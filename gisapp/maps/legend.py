@@ -101,7 +101,7 @@ def _labels(lower: list[float], upper: list[float], unit: str, lang: str) -> lis
 
 
 def _suffix(unit: str) -> str:
-    return {"m": "\u00a0m", "families/km²": "/km²"}.get(unit, "")
+    return {"m": "\u00a0m", "min": "\u00a0min", "families/km²": "/km²"}.get(unit, "")
 
 
 def _digits(bounds: list[float], *, least: int = 0) -> int:

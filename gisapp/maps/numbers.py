@@ -59,6 +59,17 @@ def distance(metres: Any, lang: str = "id") -> str:
     return f"{number(float(metres) / 1000, lang, digits=1)}\u00a0km"
 
 
+def duration(minutes: Any, lang: str = "id") -> str:
+    """Whole minutes; from an hour on hours and minutes: ``1 jam 20 menit``."""
+    if is_missing(minutes):
+        return MISSING
+    whole = round(float(minutes))
+    hours, rest = divmod(whole, 60)
+    parts = [f"{number(hours, lang)}\u00a0{'jam' if lang == 'id' else 'h'}"] if hours else []
+    parts += [f"{rest}\u00a0{'menit' if lang == 'id' else 'min'}"] if rest or not hours else []
+    return " ".join(parts)
+
+
 def rupiah(value: Any, lang: str = "id") -> str:
     """Money in rupiah, in millions or more where large: ``Rp 1,25 miliar``."""
     if is_missing(value):
@@ -76,11 +87,13 @@ def _short(text: str) -> str:
 
 
 def with_unit(value: Any, unit: str, lang: str = "id") -> str:
-    """A figure of a column in the unit that ``columns.py`` gives it: ratios as percent, metres as m or km."""
+    """A figure of a column in the unit that ``columns.py`` gives it: ratios as percent, metres as km, minutes as hours."""
     if unit == "0..1":
         return percent(value, lang)
     if unit == "m":
         return distance(value, lang)
+    if unit == "min":
+        return duration(value, lang)
     if unit == "IDR":
         return rupiah(value, lang)
     digits = 0 if unit in ("families", "persons", "areas", "methods", "visits") else 2

@@ -22,6 +22,7 @@ from gisapp.workspace.estimates import read_direct, read_expected
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.land import read_land
 from gisapp.workspace.shaped import read_public_land, read_works
+from gisapp.workspace.ways import read_ways
 
 #: Metres of gap between desa that are closed when they are joined to the area above them; real lines do not meet.
 CLOSING_M = 10.0
@@ -68,6 +69,8 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
     facilities, works, facts = _presence(workspace, snapshot.period, desa, kecamatan, crs)
     warnings = presence_warnings(facts["facilities"])
     warnings |= work_warnings(facts["works"]) if facts["works"] else {}
+    roads, unknown_classes = read_ways(workspace)
+    warnings |= {"road_class_unknown": sum(unknown_classes.values())} if unknown_classes else {}
     district = District(
         crs=crs,
         desa=desa,
@@ -75,7 +78,7 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
         kabupaten=_dissolve(desa, "kabupaten_code", layers.read_boundary(workspace, "kabupaten"), ""),
         families=load_families(snapshot, desa, crs, poor_deciles=workspace.settings.poor_deciles),
         facilities=facilities,
-        roads=layers.read_lines(workspace, "jalan").to_crs(crs),
+        roads=roads.to_crs(crs),
         rivers=layers.read_lines(workspace, "sungai").to_crs(crs),
         polygons=read_land(workspace).to_crs(crs),
         public_land=read_public_land(workspace).to_crs(crs),
@@ -85,7 +88,7 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
         bps_codes=_bps_codes(workspace, desa),
         expected=read_expected(workspace),
         direct=read_direct(workspace),
-        facts=facts,
+        facts=facts | {"road_classes_unknown": unknown_classes},
         warnings=warnings,
     )
     if not district.kabupaten.empty and len(district.kabupaten) == 1 and workspace.settings.name:

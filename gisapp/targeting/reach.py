@@ -12,6 +12,8 @@ from gisapp.catalog.spec import LayerSpec, Standard
 from gisapp.columns import SERVICES
 from gisapp.targeting.load import District
 from gisapp.targeting.presence import USABLE_POSITIONS, unplaced_facilities
+from gisapp.targeting.travel import median_minutes, travel_times
+from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
 
 
@@ -29,9 +31,16 @@ def family_distances(district: District) -> pd.DataFrame:
     return service_distances(points, placed_facilities(district.facilities), district.roads.geometry.to_numpy())
 
 
+def family_times(workspace: Workspace, district: District) -> pd.DataFrame:
+    """Columns ``travel_time_min_<service>``, aligned with the families (``travel.travel_times``)."""
+    return travel_times(workspace, district, placed_facilities(district.facilities))
+
+
 def median_distances(distances: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
-    """Median metres per group and service; whole metres, because a straight line knows no more."""
-    return distances.groupby(by).median().round(0)
+    """Median metres and minutes per group and service; whole metres, because a straight line knows no more."""
+    metres = [name for name in distances if name.startswith("distance_m_")]
+    minutes = [name for name in distances if name not in metres]
+    return distances[metres].groupby(by).median().round(0).join(median_minutes(distances[minutes], by))
 
 
 def completeness_by_service(catalog: Catalog) -> dict[str, float | None]:

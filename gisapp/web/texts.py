@@ -86,6 +86,10 @@ class Texts:
         """Metres or kilometres."""
         return numbers.distance(metres, self.lang)
 
+    def duration(self, minutes: Any) -> str:
+        """Minutes, or hours and minutes."""
+        return numbers.duration(minutes, self.lang)
+
     def rupiah(self, value: Any) -> str:
         """Rupiah, shortened."""
         return numbers.rupiah(value, self.lang)

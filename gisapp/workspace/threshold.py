@@ -61,3 +61,13 @@ def in_range(
         allowed=_between(low, high),
         optional=optional,
     )
+
+
+def one_of(name: str, default: str, choices: tuple[str, ...], texts: tuple[str, str, str, str]) -> Threshold:
+    """Make a choice among words; ``texts`` are source, date, Indonesian and English meaning."""
+    source, date, id, en = texts
+    return Threshold(
+        name=name, kind="text", default=default, source=source, date=date, id=id, en=en,
+        rule_id=f"salah satu dari {', '.join(choices)}", rule_en=f"one of {', '.join(choices)}",
+        allowed=lambda value: value in choices, optional=True,
+    )  # fmt: skip

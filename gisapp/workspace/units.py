@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from gisapp.workspace.threshold import OURS, Threshold, in_range
+from gisapp.workspace.threshold import OURS, Threshold, in_range, one_of
 
 CELL_SHAPES = ("square", "hexagon")
 POCKET_UNITS = ("desa", "sls", "grid")
-
-
-def _choice(name: str, default: str, choices: tuple[str, ...], texts: tuple[str, str, str, str]) -> Threshold:
-    source, date, id, en = texts
-    return Threshold(
-        name=name, kind="text", default=default, source=source, date=date, id=id, en=en,
-        rule_id=f"salah satu dari {', '.join(choices)}", rule_en=f"one of {', '.join(choices)}",
-        allowed=lambda value: value in choices, optional=True,
-    )  # fmt: skip
-
 
 _BIRCH = "segi enam sama luas dengan persegi (Birch, Oom dan Beecham 2007)"
 _MAUP = "Openshaw (1984), masalah satuan wilayah (modifiable areal unit problem)"
 _MONIC = "MONIC, Spiliopoulou dkk. (2006): separuh anggota bersama"
 
 UNITS: tuple[Threshold, ...] = (
-    _choice(
+    one_of(
         "cell_shape",
         "square",
         CELL_SHAPES,
         (_BIRCH, "2007-08-24", "Bentuk sel peta: persegi atau segi enam.", "Shape of a map cell: square or hexagon."),
     ),
-    _choice(
+    one_of(
         "pocket_unit",
         "desa",
         POCKET_UNITS,
@@ -39,7 +29,7 @@ UNITS: tuple[Threshold, ...] = (
             "What pockets are made of: desa, sls (needs a boundary of level sls) or grid.",
         ),
     ),
-    _choice(
+    one_of(
         "pocket_grid_shape",
         "square",
         CELL_SHAPES,

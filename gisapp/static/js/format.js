@@ -31,11 +31,19 @@ export function unitRange(lower, upper, unit) {
   return `${inUnit(lower, unit)}${between}${inUnit(upper, unit)}`;
 }
 
+/** Whole minutes; from an hour on hours and minutes, as `maps/numbers.py` writes them. */
+function duration(minutes) {
+  const whole = Math.round(minutes), hours = Math.floor(whole / 60), rest = whole % 60;
+  const words = lang === "id" ? ["jam", "menit"] : ["h", "min"];
+  return [hours ? `${number(hours)}\u00a0${words[0]}` : "", rest || !hours ? `${rest}\u00a0${words[1]}` : ""].filter(Boolean).join(" ");
+}
+
 /** A figure in the unit of its column. */
 export function inUnit(value, unit) {
   if (value === null || value === undefined) return MISSING;
   if (unit === "0..1") return percent(value);
   if (unit === "m") return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
+  if (unit === "min") return duration(value);
   if (unit === "families" || unit === "persons" || unit === "methods" || unit === "visits") return number(value);
   return number(value, Math.abs(value) < 100 ? 2 : 0);
 }

@@ -32,6 +32,7 @@ GROUPS = {
     "multidimensional_": "group_deprivation",
     "adjusted_": "group_deprivation",
     "distance_m_": "group_access",
+    "travel_time_min_": "group_access",
     "gi_star": "group_hotspots",
     "excess": "group_hotspots",
     "coverage": "group_quality",

@@ -27,11 +27,11 @@ def short_basis(district: District, t: Texts) -> str:
 
 def title_of(one: Indicator, t: Texts) -> str:
     """Title of an indicator in the menu; the note below it says what a share is a share of."""
-    deprivation, service = one.name.removeprefix("deprived_share_"), one.name.removeprefix("distance_m_")
+    deprivation, service = one.name.removeprefix("deprived_share_"), service_of(one)
     if deprivation in DEPRIVATIONS:
         return t.pick(DEPRIVATIONS[deprivation])
     if service in SERVICES:
-        return t("distance_to", service=t.pick(SERVICES[service]))
+        return t("time_to" if one.unit == "min" else "distance_to", service=t.pick(SERVICES[service]))
     return t(_PLAIN[one.name]) if one.name in _PLAIN else t.pick((one.title_id, one.title_en))
 
 
@@ -46,10 +46,24 @@ def short_of(one: Indicator, district: District, t: Texts) -> str:
 def source_of(one: Indicator, district: District, t: Texts) -> str:
     """Registry and period; for a distance also the layers that it leads to, with their years."""
     parts = [registry_source(district.run), f"{t('period').lower()} {district.period}"]
-    service = one.name.removeprefix("distance_m_")
+    service = service_of(one)
     if service in SERVICES:
         parts += layers_of(service, district, t)
     return " · ".join(part for part in parts if part)
+
+
+def service_of(one: Indicator) -> str:
+    """Service that a distance or a travel time leads to; the indicator's own name for any other."""
+    return one.name.removeprefix("distance_m_").removeprefix("travel_time_min_")
+
+
+def travel_words(service: str, district: District, t: Texts) -> str:
+    """By which mode, in which season and over what the minutes to a service were reckoned."""
+    facts = district.run.manifest.get("site_checks", {}).get("travel", {})
+    told = facts.get("services", {}).get(service)
+    if told is None:
+        return ""
+    return " · ".join((t(f"mode_{told['mode']}"), t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}")))
 
 
 def layers_of(service: str, district: District, t: Texts) -> list[str]:
@@ -70,6 +84,8 @@ def note_of(one: Indicator, district: District, t: Texts) -> str:
     """Basis and kind of range; a number that is only counted says so, any other without a range says that."""
     if one.unit == "m":
         return t("straight_line")
+    if one.unit == "min":
+        return travel_words(service_of(one), district, t)
     basis = indicator_basis(one.name, district.areas(district.levels[0]), t.lang)
     if one.basis in _RANGES:
         extent = t(_RANGES[one.basis])

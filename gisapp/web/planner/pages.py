@@ -18,7 +18,7 @@ from gisapp.web.planner import certainty, suggestions
 from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
 from gisapp.web.planner.figure_tables import figure
-from gisapp.web.planner.notes import short_basis
+from gisapp.web.planner.notes import short_basis, travel_words
 from gisapp.web.planner.site_checks import site_checks
 from gisapp.web.planner.surroundings import surroundings
 from gisapp.web.source import District
@@ -107,7 +107,7 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "card": one,
         "bars": bars(row, district.whole, t),
         "contributions": contributions(row, district.whole, t),
-        "distances": distances(row, district.whole, t),
+        "distances": distances(district, row, t),
         "members": certainty.with_roles(found, row),
         "near": surroundings(district, found),
         "methods": certainty.methods(row, district.run, t),
@@ -136,10 +136,18 @@ def contributions(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[
     return sorted(found, key=lambda part: (-part["value"], part["title"]))
 
 
-def distances(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
-    """Straight-line distance to the nearest of each service that the workspace has."""
+def distances(district: District, row: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
+    """Straight-line distance and travel time to the nearest of each service that the workspace has."""
+    whole = district.whole
     return [
-        {"title": t.pick(titles), "here": row[f"distance_m_{name}"], "district": whole.get(f"distance_m_{name}")}
+        {
+            "title": t.pick(titles),
+            "here": row[f"distance_m_{name}"],
+            "district": whole.get(f"distance_m_{name}"),
+            "minutes_here": row.get(f"travel_time_min_{name}"),
+            "minutes_district": whole.get(f"travel_time_min_{name}"),
+            "how": travel_words(name, district, t),
+        }
         for name, titles in SERVICES.items()
         if not is_missing(row.get(f"distance_m_{name}"))
     ]

@@ -1,0 +1,183 @@
+"""Minutes from each family to the nearest facility of every service, over ground, roads and water as they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from affine import Affine
+
+from gisapp.analysis.friction import Surface, friction_surface
+from gisapp.analysis.friction_grid import Grid
+from gisapp.analysis.network_reach import detour_minutes
+from gisapp.analysis.travel_reach import Snapping, placed
+from gisapp.analysis.travel_slopes import SlopeRules
+from gisapp.analysis.travel_time import reach
+from gisapp.catalog.spec import LayerSpec
+from gisapp.catalog.travel_speeds import TravelSpeeds, load_travel_speeds
+from gisapp.columns import SERVICES
+from gisapp.readers.raster_window import read_on_grid
+from gisapp.targeting.load import District
+from gisapp.workspace.folder import Workspace
+from gisapp.workspace.settings import WorkspaceSettings
+
+#: How the minutes came about: over a grid of ground and roads, or by straight line times a factor.
+GRID, STRAIGHT_LINE = "grid", "straight_line"
+#: Classes on foot or on rough ground: drawn across a river they say nothing of a bridge.
+_NO_BRIDGE = ("setapak", "path", "track")
+#: Class of road whose speed stands for a way that nobody knows.
+_ORDINARY_ROAD = "unclassified"
+_PREFIX = "travel_time_min_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """The working grid of a district with its land cover and heights, on which any mode travels."""
+
+    grid: Grid
+    land_cover: Any
+    elevation: Any
+    table: TravelSpeeds
+    roads: gpd.GeoDataFrame
+    rivers: gpd.GeoDataFrame
+    season: str
+
+    def surface(self, mode: str) -> Surface:
+        """Minutes per metre of one mode; ground whose class has no speed is a barrier, and counted."""
+        return friction_surface(
+            self.land_cover,
+            self.grid,
+            labels=self.table.land_cover | {code: f"kode {code}" for code in self._unnamed},
+            speeds=self.table.speeds,
+            mode=mode,
+            season=self.season,
+            elevation=self.elevation,
+            roads=self.roads,
+            water=self.rivers,
+            unknown="barrier",
+        )
+
+    @cached_property
+    def _unnamed(self) -> list[int]:
+        codes = np.unique(self.land_cover[np.isfinite(self.land_cover)])
+        return sorted({int(code) for code in codes} - set(self.table.land_cover))
+
+
+def travel_times(workspace: Workspace, district: District, facilities: pd.DataFrame) -> pd.DataFrame:
+    """Columns ``travel_time_min_<service>``, aligned with the families; infinite without a way, NaN where not known.
+
+    ``facilities`` has ``service``, ``x`` and ``y`` in metres. Over a grid where the workspace has a raster of kind
+    land_cover; else by straight line times ``detour_factor``, which ``district.facts["travel"]`` then says.
+    """
+    settings, points = workspace.settings, district.families[["x", "y"]].to_numpy(dtype=float)
+    ground = ground_of(workspace, district)
+    services = [name for name in SERVICES if name != "road" and facilities["service"].eq(name).any()]
+    surfaces: dict[str, Surface] = {}
+    columns, told = {}, {}
+    for service in services:
+        mode = settings.travel_modes[service]
+        places = facilities.loc[facilities["service"].eq(service), ["x", "y"]].to_numpy(dtype=float)
+        if ground is None:
+            found = _by_straight_line(points, places, mode, settings)
+        else:
+            if mode not in surfaces:
+                surfaces[mode] = ground.surface(mode)
+            found = _over(surfaces[mode], points, places, settings)
+        columns[f"{_PREFIX}{service}"] = found["minutes"].to_numpy()
+        told[service] = {"mode": mode, **{str(k): int(n) for k, n in found["status"].value_counts().items()}}
+    district.facts["travel"] = _facts(settings, ground, surfaces, told)
+    return pd.DataFrame(columns, index=district.families.index)
+
+
+def ground_of(workspace: Workspace, district: District) -> Ground | None:
+    """The working grid over the desa, or None where no land cover was added."""
+    land_cover = _first(workspace, "land_cover")
+    if land_cover is None:
+        return None
+    settings = workspace.settings
+    grid = _grid(district, settings.travel_cell_m)
+    heights = _first(workspace, "elevation")
+    return Ground(
+        grid=grid,
+        land_cover=_read(land_cover, grid, "nearest"),
+        elevation=None if heights is None else _read(heights, grid, "bilinear"),
+        table=load_travel_speeds(),
+        roads=_with_bridges(district.roads, settings.rivers_crossed_by),
+        rivers=district.rivers.assign(**{"class": "river"}),
+        season=settings.travel_season,
+    )
+
+
+def median_minutes(times: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    """Median minutes per group, tenths; missing where half of the families or more have no way or are not known."""
+    medians = times.groupby(by).median()
+    return medians.where(np.isfinite(medians)).round(1)
+
+
+def _first(workspace: Workspace, kind: str) -> tuple[LayerSpec, Path] | None:
+    found = [(spec, spec.data_path) for spec in workspace.catalog.rasters() if spec.kind == kind and spec.data_path]
+    return found[0] if found else None
+
+
+def _grid(district: District, cell_m: int) -> Grid:
+    """Whole cells over the desa, their corners at multiples of the edge."""
+    west, south, east, north = district.desa.total_bounds
+    left, top = np.floor(west / cell_m) * cell_m, np.ceil(north / cell_m) * cell_m
+    shape = (int(np.ceil((top - south) / cell_m)), int(np.ceil((east - left) / cell_m)))
+    return Grid(Affine(cell_m, 0.0, left, 0.0, -cell_m, top), district.crs, shape)
+
+
+def _read(layer: tuple[LayerSpec, Path], grid: Grid, resampling: str) -> Any:
+    spec, path = layer
+    return read_on_grid(
+        path, transform=grid.transform, crs=str(grid.crs), shape=grid.shape, resampling=resampling,
+        kind=spec.kind, source_crs=spec.crs,
+    )  # fmt: skip
+
+
+def _with_bridges(roads: gpd.GeoDataFrame, crossed_by: str) -> gpd.GeoDataFrame:
+    """Roads whose ``bridge`` is filled in where their layer does not say, as ``rivers_crossed_by`` has it."""
+    taken = ~roads["class"].isin(_NO_BRIDGE) if crossed_by == "road" else pd.Series(False, index=roads.index)
+    return roads.assign(bridge=roads["bridge"].astype("boolean").fillna(taken))
+
+
+def _over(surface: Surface, points: Any, places: Any, settings: WorkspaceSettings) -> pd.DataFrame:
+    limit = load_travel_speeds().slope_limit.get(surface.mode)
+    slopes = SlopeRules() if limit is None else SlopeRules(wheels_limit=limit[0])
+    snapping = Snapping(within_m=float(settings.travel_snap_m))
+    if not placed(places, surface, snapping, "facilities").on_grid().any():
+        # Nobody can say how long the way is to places that stand where nothing is known of the ground.
+        return pd.DataFrame({"minutes": np.nan, "status": "facilities_off_ground"}, index=range(len(points)))
+    found = reach(points, places, surface, snapping=snapping, slopes=slopes)
+    return found.families.rename(columns={"travel_time_min": "minutes"})
+
+
+def _by_straight_line(points: Any, places: Any, mode: str, settings: WorkspaceSettings) -> pd.DataFrame:
+    speeds = load_travel_speeds().speeds
+    rows = speeds["group"].eq("road") & speeds["class"].eq(_ORDINARY_ROAD)
+    rows &= speeds["mode"].eq(mode) & speeds["season"].eq(settings.travel_season)
+    return detour_minutes(
+        points, places, speed_kmh=float(speeds.loc[rows, "speed_kmh"].iloc[0]), detour_factor=settings.detour_factor
+    )
+
+
+def _facts(
+    settings: WorkspaceSettings, ground: Ground | None, surfaces: Mapping[str, Surface], told: dict[str, Any]
+) -> dict[str, Any]:
+    """What the manifest says of the minutes: how they came about, and how many families have no way."""
+    facts: dict[str, Any] = {"basis": STRAIGHT_LINE if ground is None else GRID, "season": settings.travel_season,
+                             "services": told}  # fmt: skip
+    if ground is None:
+        return facts | {"detour_factor": settings.detour_factor}
+    reports = {
+        mode: [dict(zip(("kind", "count", "detail"), row, strict=True))
+               for row in one.report[["kind", "count", "detail"]].itertuples(index=False)]
+        for mode, one in sorted(surfaces.items())
+    }  # fmt: skip
+    return facts | {"cell_m": settings.travel_cell_m, "slope": ground.elevation is not None, "ground": reports}
