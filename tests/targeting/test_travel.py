@@ -90,8 +90,6 @@ def test_areas_pockets_and_gaps_carry_minutes(small_demo):
     schools = gaps[gaps["service"].eq("primary_school")].set_index("code")
     assert desa["travel_time_min_primary_school"].notna().any()
     both = desa.index.intersection(schools.index)
-    assert np.allclose(
-        desa.loc[both, "travel_time_min_primary_school"].astype(float), schools.loc[both, "travel_time_min"].astype(float),
-        equal_nan=True,
-    )  # fmt: skip
+    minutes = desa.loc[both, "travel_time_min_primary_school"].astype(float)
+    assert np.allclose(minutes, schools.loc[both, "travel_time_min"].astype(float), equal_nan=True)
     assert gaps.loc[gaps["service"].eq("road"), "travel_time_min"].isna().all()
