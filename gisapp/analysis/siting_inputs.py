@@ -9,18 +9,24 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from gisapp.analysis.checks import as_number, is_whole
+from gisapp.analysis.checks import LARGEST, as_number, is_whole
 from gisapp.errors import InvalidInputError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+
+_NOT_NEGATIVE = "must not be negative"
+_OF_A_KIND = "must be 0 or between 10^-60 and 10^60"
+_RULES_ID = {_NOT_NEGATIVE: "tidak boleh negatif", _OF_A_KIND: "harus 0 atau antara 10^-60 dan 10^60"}
 
 
 def checked_demand(demand: Any) -> Floats:
     """Demand per row as floats, finite and not negative."""
     values = _numbers(demand, "demand", "permintaan")
     _refuse_where(~np.isfinite(values), values, "demand", "permintaan", "row", "baris", "must be a finite number")
-    _refuse_where(values < 0, values, "demand", "permintaan", "row", "baris", "must not be negative")
+    _refuse_where(values < 0, values, "demand", "permintaan", "row", "baris", _NOT_NEGATIVE)
+    strange = (values > LARGEST) | ((values > 0) & (values < 1 / LARGEST))
+    _refuse_where(strange, values, "demand", "permintaan", "row", "baris", _OF_A_KIND)
     return values
 
 
@@ -29,7 +35,7 @@ def checked_covers(covers: Any, rows: int | None) -> Any:
     if sparse.issparse(covers):
         values = covers.tocoo().data
     else:
-        covers = values = np.asarray(covers)
+        covers = values = as_table(covers)
         if covers.ndim != 2:
             raise _shape(
                 f"covers must have two dimensions, not {covers.ndim}", f"covers harus dua dimensi, bukan {covers.ndim}"
@@ -57,12 +63,12 @@ def checked_distance(distance: Any, rows: int) -> Floats:
             f"distance must have two dimensions, not {values.ndim}", f"distance harus dua dimensi, bukan {values.ndim}"
         )
     _same_rows(values.shape[0], rows, "distance")
-    wrong = np.isnan(values) | (values < 0)
+    wrong = np.isnan(values) | (values < 0) | (np.isfinite(values) & (values > LARGEST))
     if wrong.any():
         row, column = (int(i) for i in np.argwhere(wrong)[0])
         raise InvalidInputError(
-            f"distance at row {row}, column {column} is {values[row, column]}: it must be 0 or more, or infinite.",
-            f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: harus 0, lebih, atau tak hingga.",
+            f"distance at row {row}, column {column} is {values[row, column]}: it must be 0 to 10^60, or infinite.",
+            f"jarak pada baris {row}, kolom {column} adalah {values[row, column]}: isi 0 sampai 10^60 atau tak hingga.",
         )
     return values
 
@@ -88,7 +94,7 @@ def checked_places(positions: Any) -> Floats:
 
 def checked_columns(given: Iterable[int], columns: int, name: str) -> Ints:
     """Return the columns that ``name`` lists, sorted, each named once."""
-    listed = list(given)
+    listed = list(given) if isinstance(given, Iterable) else [given]
     for column in listed:
         if not is_whole(column) or not 0 <= column < columns:
             raise InvalidInputError(
@@ -115,7 +121,8 @@ def checked_per_column(values: Any, columns: int, name: str, name_id: str, *, fi
         )
     wrong = ~np.isfinite(given) if finite else np.isnan(given)
     _refuse_where(wrong, given, name, name_id, "column", "kolom", "must be a number")
-    _refuse_where(given < 0, given, name, name_id, "column", "kolom", "must not be negative")
+    _refuse_where(given < 0, given, name, name_id, "column", "kolom", _NOT_NEGATIVE)
+    _refuse_where(np.isfinite(given) & (given > LARGEST), given, name, name_id, "column", "kolom", _OF_A_KIND)
     return given
 
 
@@ -145,7 +152,23 @@ def _as_floats(values: Any) -> Floats:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         cells = np.asarray(values, dtype=object)
-        return np.array([as_number(cell) for cell in cells.ravel()], dtype=float).reshape(cells.shape)
+        return np.array([_number(cell) for cell in cells.ravel()], dtype=float).reshape(cells.shape)
+
+
+def _number(cell: Any) -> float:
+    """One cell as a number, NaN if it is none; digits as text count."""
+    try:
+        return float(cell) if isinstance(cell, str) else as_number(cell)
+    except ValueError:
+        return float("nan")
+
+
+def as_table(values: Any) -> Any:
+    """Values as an array; rows of different lengths, which are no table, as one dimension of objects."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        return np.empty(len(values), dtype=object)
 
 
 def _numbers(values: Any, name: str, name_id: str) -> Floats:
@@ -160,7 +183,7 @@ def _numbers(values: Any, name: str, name_id: str) -> Floats:
 def _refuse_where(wrong: Any, values: Floats, name: str, name_id: str, axis: str, axis_id: str, rule: str) -> None:
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        rule_id = "tidak boleh negatif" if "negative" in rule else "harus berupa angka"
+        rule_id = _RULES_ID.get(rule, "harus berupa angka")
         raise InvalidInputError(
             f"{name} at {axis} {at} is {values[at]}: it {rule} ({int(wrong.sum())} such).",
             f"{name_id} pada {axis_id} {at} adalah {values[at]}: {rule_id} ({int(wrong.sum())} kasus).",

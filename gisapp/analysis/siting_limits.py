@@ -12,6 +12,7 @@ from gisapp.analysis.checks import as_number, is_whole
 from gisapp.analysis.siting_inputs import (
     Floats,
     Ints,
+    as_table,
     checked_columns,
     checked_limit,
     checked_per_column,
@@ -102,8 +103,8 @@ def checked_money(budget: float | None, cost: Any, columns: int, limited: bool) 
 
 def checked_conflicts(conflicts: Any, columns: int) -> Ints:
     """Pairs of different columns that may not both be open, each once, lower column first."""
-    pairs = np.asarray(conflicts)
-    if pairs.size == 0:
+    pairs = as_table(conflicts)
+    if pairs.size == 0 and conflicts is not None:
         return np.zeros((0, 2), dtype=np.intp)
     if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.issubdtype(pairs.dtype, np.integer):
         raise InvalidInputError(

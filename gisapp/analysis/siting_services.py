@@ -12,7 +12,7 @@ from scipy import sparse
 
 from gisapp.analysis.checks import as_number
 from gisapp.analysis.siting import maximal_coverage
-from gisapp.analysis.siting_inputs import checked_covers, checked_demand
+from gisapp.analysis.siting_inputs import as_table, checked_covers, checked_demand
 from gisapp.analysis.siting_plan import Floats, SitingPlan, touched
 from gisapp.errors import InvalidInputError, some
 
@@ -94,7 +94,12 @@ def several_services(
 
 
 def _services(lacks: Mapping[str, Any], covers: Mapping[str, Any]) -> list[str]:
-    different = sorted(set(lacks) ^ set(covers))
+    if not isinstance(lacks, Mapping) or not isinstance(covers, Mapping):
+        raise InvalidInputError(
+            "lacks and covers must be mappings from a service to its values.",
+            "lacks dan covers harus berupa pemetaan dari layanan ke nilainya.",
+        )
+    different = sorted(map(str, set(lacks) ^ set(covers)))
     if not lacks or different:
         named = some(different) if different else "-"
         raise InvalidInputError(
@@ -105,7 +110,7 @@ def _services(lacks: Mapping[str, Any], covers: Mapping[str, Any]) -> list[str]:
 
 
 def _lacking(values: Any, rows: int, service: str) -> Any:
-    given = np.asarray(values)
+    given = as_table(values)
     if given.shape != (rows,) or not np.isin(given, (0, 1)).all():
         raise InvalidInputError(
             f"lacks of service {service} must be {rows} values of true or false.",
@@ -125,6 +130,11 @@ def _same_columns(matrices: Mapping[str, Any]) -> None:
 
 
 def _importance(importance: Mapping[str, float] | None, services: list[str]) -> dict[str, float]:
+    if importance is not None and not isinstance(importance, Mapping):
+        raise InvalidInputError(
+            "importance must be a mapping from a service to a number.",
+            "importance harus berupa pemetaan dari layanan ke angka.",
+        )
     given = {str(name): as_number(value) for name, value in (importance or {}).items()}
     wrong = sorted(name for name, value in given.items() if name not in services or not 0 < value < np.inf)
     if wrong:
