@@ -37,9 +37,11 @@ def joined(exact: Noded, *, tolerance_m: float, tally: Tally) -> Noded:
     """
     spots, degree, component = _nodes(exact)
     near = pd.concat([_near_nodes(exact, spots, tolerance_m), _near_pieces(exact, spots, tolerance_m)])
+    near["part"] = component[exact.ends[near["piece"], 0]]
     loose = near[degree[near["node"]] == 1]
-    apart = near[component[near["node"]] != component[exact.ends[near["piece"], 0]]]
-    chosen = pd.concat([_nearest(loose), _nearest(apart)]).drop_duplicates(["node", "to", "piece"])
+    apart = near[component[near["node"]] != near["part"]]
+    chosen = pd.concat([_nearest(loose, ["node"]), _nearest(apart, ["node", "part"])])
+    chosen = chosen.drop_duplicates(["node", "to", "piece"])
     return _closed(exact, spots, chosen, tolerance_m, tally)
 
 
@@ -99,10 +101,10 @@ def _levelled(exact: Noded, node: Ints, piece: Ints) -> Bools:
     return fits
 
 
-def _nearest(near: pd.DataFrame) -> pd.DataFrame:
-    """The nearest of what each node may be joined to; of equals an end, then the first."""
+def _nearest(near: pd.DataFrame, of: list[str]) -> pd.DataFrame:
+    """The nearest of what each node (in each other part) may be joined to; of equals an end, then the first."""
     ordered = near.assign(middle=near["to"] < 0).sort_values(["node", "gap_m", "middle", "to", "piece"])
-    return ordered.drop_duplicates("node")
+    return ordered.drop_duplicates(of)
 
 
 def _closed(exact: Noded, spots: Floats, chosen: pd.DataFrame, tolerance_m: float, tally: Tally) -> Noded:

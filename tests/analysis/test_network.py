@@ -235,10 +235,11 @@ def test_lines_that_touch_are_in_one_part(lines):
 
 @settings(max_examples=25)
 @given(maps, st.sampled_from([0.001, 30, 60]))
-def test_a_wider_tolerance_never_takes_parts_apart(lines, tolerance_m):
+def test_a_wider_tolerance_takes_no_parts_apart_and_leaves_no_gap_within_it(lines, tolerance_m):
     narrow = road_network(drawn(*lines), tolerance_m=0.001)
     wide = road_network(drawn(*lines), tolerance_m=tolerance_m)
     assert len(wide.components) <= len(narrow.components)
+    assert not (unconnected(wide, search_m=200)["gap_m"] < tolerance_m - 1e-6).any()
 
 
 def refused(call, *words):

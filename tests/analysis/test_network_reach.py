@@ -212,6 +212,17 @@ def test_at_one_speed_minutes_are_metres_and_order_changes_nothing(lines, places
 
 
 @settings(max_examples=25)
+@given(maps, st.lists(st.tuples(st.floats(0, 600), st.floats(0, 600)), min_size=2, max_size=2))
+def test_there_and_back_take_the_same_minutes(lines, ends):
+    """Families and facilities are put on the roads by different rules of the code."""
+    network = town(*lines)
+    there = reach(ends[:1], ends[1:], network, speeds_kmh={"desa": 30}, walking_kmh=5, access_max_m=300)
+    back = reach(ends[1:], ends[:1], network, speeds_kmh={"desa": 30}, walking_kmh=5, access_max_m=300)
+    assert there["status"].tolist() == back["status"].tolist()
+    np.testing.assert_allclose(there[["minutes", "metres"]], back[["minutes", "metres"]], atol=1e-2)
+
+
+@settings(max_examples=25)
 @given(maps, st.tuples(st.integers(0, 600), st.integers(0, 600)), st.tuples(st.integers(0, 600), st.integers(0, 600)))
 def test_nobody_is_quicker_than_the_straight_line(lines, home, stand):
     told = reach([home], [stand], town(*lines), speeds_kmh={"desa": 60}, walking_kmh=5, access_max_m=400).iloc[0]
