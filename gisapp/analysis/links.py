@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.checks import as_number, need_whole, refuse
-from gisapp.analysis.links_gain import GAINS, Demand, LinkCost, State, demand_of, gain, state_of, with_link
+from gisapp.analysis.links_gain import GAINS, Demand, LinkCost, State, changes, demand_of, gain, state_of, with_link
 from gisapp.analysis.network_journeys import Journeys
 
 Floats = npt.NDArray[np.float64]
@@ -103,6 +103,38 @@ def link_plan(
     for name in ("families", "poor_families", "cost_idr"):
         plan[f"total_{name}"] = plan[name].cumsum()
     return plan
+
+
+def newly_within(
+    candidates: gpd.GeoDataFrame, journeys: Journeys, *, standard_min: float, link_kmh: float
+) -> pd.DataFrame:
+    """Whom each candidate on its own brings within the standard: one row per link and place.
+
+    Columns: link_id, place (index label of the journeys), minutes_before (infinite where not reached), minutes. In the
+    order of the candidates, then of the places; so that plans of other works can count each family once.
+    """
+    nobody = np.zeros(len(journeys.known))
+    demand = demand_of(journeys, nobody, nobody, standard_min)
+    _check(candidates, journeys, link_kmh)
+    state, found = state_of(journeys), []
+    over = candidates["length_m"].to_numpy() * (60.0 / 1000.0 / link_kmh)
+    for link, start, end, minutes in zip(
+        candidates["link_id"], candidates["start"], candidates["end"], over, strict=True
+    ):
+        _, _, place, then = changes(state, start, end, minutes)
+        new = (then <= demand.standard_min) & ~(state.family_min[place] <= demand.standard_min)
+        order = np.argsort(place[new], kind="stable")
+        rows, quick = place[new][order], then[new][order]
+        found.append(
+            pd.DataFrame(
+                {
+                    "link_id": link, "place": journeys.index[rows],
+                    "minutes_before": state.family_min[rows], "minutes": quick,
+                }
+            )
+        )  # fmt: skip
+    columns = ["link_id", "place", "minutes_before", "minutes"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
 def _check(candidates: gpd.GeoDataFrame, journeys: Journeys, link_kmh: float) -> None:

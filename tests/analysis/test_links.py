@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely import LineString
 
 from gisapp.analysis.kernels.shortened import shortened
-from gisapp.analysis.links import link_gains, link_plan
+from gisapp.analysis.links import link_gains, link_plan, newly_within
 from gisapp.analysis.links_candidates import candidate_links
 from gisapp.analysis.links_gain import LinkCost, changes, state_of, with_link
 from gisapp.analysis.links_villages import villages_without
@@ -72,6 +72,22 @@ def test_the_gain_of_a_bridge_counted_by_hand():
     assert best["cost_idr"] == 400 * 1_000_000 + 2_000_000_000
     assert best["idr_per_poor_family"] == 2_400_000_000 / 5
     assert best[["cost_year", "cost_source"]].tolist() == [2025, "contoh SSH"]
+
+
+def test_whom_a_bridge_brings_within_the_standard_is_told_by_place():
+    network = river_town()
+    homes = pd.DataFrame(HOMES, index=list("abcd"), columns=["x", "y"])
+    links = candidate_links(network, **SEARCH, rivers=RIVER)
+    told = newly_within(links, to_school(network, homes), standard_min=10, link_kmh=30)
+    first = told[told["link_id"] == "1000_0-1000_400"]
+    assert first["place"].tolist() == ["a", "b"]
+    np.testing.assert_allclose(first[["minutes_before", "minutes"]], [[36.8, 0.8], [37.8, 1.8]])
+    gains = link_gains(links, to_school(network, HOMES), **WANTED).set_index("link_id")["families"]
+    families = told["place"].map(dict(zip("abcd", FAMILIES, strict=True)))
+    summed = families.groupby(told["link_id"]).sum().reindex(gains.index, fill_value=0)
+    assert summed.tolist() == gains.tolist()
+    assert newly_within(links.iloc[:0], to_school(network, HOMES), standard_min=10, link_kmh=30).empty
+    refused(lambda: newly_within(links, to_school(network, HOMES), standard_min=0, link_kmh=30), "standard_min")
 
 
 def test_a_link_to_an_island_connects_its_families():

@@ -23,6 +23,7 @@ ASKED = {
     "network_travel.edge_speeds": "test_network_reach.test_a_class_without_a_speed_is_named_with_its_length",
     "links.link_gains": "test_links.test_families_that_are_no_numbers_are_refused_by_row",
     "links.link_plan": "test_links.test_numbers_out_of_range_are_refused",
+    "links.newly_within": "test_links.test_whom_a_bridge_brings_within_the_standard_is_told_by_place",
     "links_candidates.candidate_links": "test_links.test_too_many_pairs_and_foreign_rivers_are_refused",
     "links_villages.villages_without": "test_links.test_answers_that_do_not_add_up_are_refused_by_row",
 }
