@@ -51,7 +51,7 @@ def per_deprivation() -> tuple[Column, ...]:
 
 
 def per_service() -> tuple[Column, ...]:
-    """Median distance and travel time to each service; to a road there is a distance only."""
+    """Median distance and travel time to each service, to a road a distance only; and which are the most it can be."""
     distances = tuple(
         number(
             f"distance_m_{name}",
@@ -66,7 +66,10 @@ def per_service() -> tuple[Column, ...]:
         for name, (id, en) in SERVICES.items()
         if name != "road"
     )
-    return (*distances, *times)
+    unknown = text(
+        "absence_unknown", "Layanan yang ketiadaannya belum diketahui", "Services of which absence is not known"
+    )
+    return (*distances, *times, unknown)
 
 
 RANKS = tuple(

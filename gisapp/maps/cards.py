@@ -87,11 +87,13 @@ def causes(row: dict[str, Any], lang: str) -> str:
 
 
 def far_from(row: dict[str, Any], lang: str, *, longest: int = 3) -> list[str]:
-    """The longest median distances to a service, each said to be a straight line."""
+    """The longest median distances to a service, each said to be a straight line, or the most that it can be."""
     known = [(value, name) for name in SERVICES if (value := _known(row, f"distance_m_{name}")) is not None]
     chosen = sorted(known, key=lambda pair: (-pair[0], pair[1]))[:longest]
     names = {service: SERVICES[service][0 if lang == "id" else 1] for _, service in chosen}
-    return [word("straight_line", lang, service=names[s], value=distance(metres, lang)) for metres, s in chosen]
+    unknown = _text(row.get("absence_unknown")).split("; ")
+    keys = {service: "straight_line_most" if service in unknown else "straight_line" for service in names}
+    return [word(keys[s], lang, service=names[s], value=distance(metres, lang)) for metres, s in chosen]
 
 
 def share_label(row: dict[str, Any], lang: str, *, year: str = "") -> str:

@@ -85,6 +85,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{service}: jarak garis lurus median {value}",
         "{service}: median straight-line distance {value}",
     ),
+    "straight_line_most": (
+        "{service}: paling jauh {value} (median garis lurus; ketiadaan belum diketahui)",
+        "{service}: at most {value} (median straight line; absence not known)",
+    ),
     "straight_note": ("Jarak garis lurus, bukan waktu tempuh.", "Straight-line distance, not travel time."),
     "outside_title": ("Di luar wilayah prioritas", "Outside the priority areas"),
     "outside": (

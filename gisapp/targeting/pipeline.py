@@ -10,6 +10,7 @@ import pandas as pd
 from gisapp.analysis.assign import assign_area
 from gisapp.columns import INTERNAL_AREAS, columns_of
 from gisapp.progress import Progress
+from gisapp.targeting.absence import add_absence
 from gisapp.targeting.areas import GROUPS, make_level, population_warnings, stack_levels
 from gisapp.targeting.cells import make_cells
 from gisapp.targeting.context import map_context
@@ -96,8 +97,9 @@ def compute_collections(
     )  # fmt: skip
     ids, members = interventions["intervention_id"].astype(str), interventions.attrs.pop("members")
     reached = make_reached(list(ids), members, district.families)
+    areas, pockets = add_absence(stack_levels(district, levels), pockets, gaps)
     collections = {
-        "areas": stack_levels(district, levels),
+        "areas": areas,
         "cells": make_cells(
             district.families, size_m=settings.cell_size_m, crs=district.crs, shape=settings.cell_shape
         ),

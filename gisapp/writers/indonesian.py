@@ -72,7 +72,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "absence": {"known": "diketahui", "unknown": "belum diketahui"},
 }
 #: Columns that list several codes.
-LISTS: dict[str, Mapping[str, str]] = {"methods": _METHODS, "main_causes": _NEEDS}
+LISTS: dict[str, Mapping[str, str]] = {"methods": _METHODS, "main_causes": _NEEDS, "absence_unknown": _TITLES}
 UNITS = {
     "families": "keluarga",
     "persons": "jiwa",

@@ -142,6 +142,7 @@ SHORT_NAMES = {
     "cost_source": "cost_src",
     "not_checked": "unchecked",
     "funded_share": "fund_share",
+    "absence_unknown": "abs_unkn",
     "plan_status": "plan_stat",
     "standard_source": "std_source",
     "families_measured": "fam_meas",

@@ -137,13 +137,18 @@ def contributions(row: dict[str, Any], whole: dict[str, Any], t: Texts) -> list[
 
 
 def distances(district: District, row: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
-    """Straight-line distance and travel time to the nearest of each service that the workspace has."""
-    whole = district.whole
+    """Straight-line distance and travel time to the nearest of each service that the workspace has.
+
+    ``at_most``: a facility that nobody can place may stand nearer.
+    """
+    whole, listed = district.whole, row.get("absence_unknown")
+    unknown = listed.split("; ") if isinstance(listed, str) else []
     return [
         {
             "title": t.pick(titles),
             "here": row[f"distance_m_{name}"],
             "district": whole.get(f"distance_m_{name}"),
+            "at_most": name in unknown,
             "minutes_here": row.get(f"travel_time_min_{name}"),
             "minutes_district": whole.get(f"travel_time_min_{name}"),
             "how": travel_words(name, district, t),
