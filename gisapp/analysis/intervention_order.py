@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gisapp.analysis.needs import OPTIONAL
+from gisapp.analysis.needs import CLEARLY, OPTIONAL
 from gisapp.analysis.suggestion import Suggestion
 from gisapp.columns import DEPRIVATIONS
 
@@ -30,17 +30,23 @@ def order_changes(found: Sequence[Suggestion], *, least: int = 1) -> list[OrderC
     """Smallest change of families lacking that changes the place of each suggestion's need, in the order given.
 
     ``found`` are the suggestions of one pocket in their sequence. None for needs without an excess, for fewer than
-    ``least`` families, for a pocket with one such need, where a cause goes before what follows from it, and where no
-    number of the families asked would do.
+    ``least`` families, for a pocket with one such need, and where no number of the families asked would do. A cause
+    that goes before what follows from it loses the first place where it is no longer clearly farther than in the
+    district (`needs.CLEARLY`); what stands behind it is told nothing.
     """
     first: dict[str, Suggestion] = {}
     for one in found:
         if _ordered(one) and one.families >= least:
             first.setdefault(one.figures.need, one)
     order = sorted(first.values(), key=lambda one: -_excess(one))
-    if not order or order[0] is not next(iter(first.values())):
+    if not order:
         return [None] * len(found)
     changes = {one.figures.need: _change(order, at) for at, one in enumerate(order)}
+    leading = next(iter(first.values()))
+    if leading is not order[0]:
+        rest = [one for one in order if one is not leading]
+        changes = {one.figures.need: _change([leading, *rest], at) for at, one in enumerate([leading, *rest]) if at > 1}
+        changes[leading.figures.need] = _no_longer_clear(leading)
     return [changes.get(one.figures.need) if first.get(one.figures.need) is not None else None for one in found]
 
 
@@ -64,6 +70,14 @@ def _change(order: Sequence[Suggestion], at: int) -> OrderChange | None:
     if not 0 <= then <= asked or then == lacking:
         return None
     return OrderChange(place=at + 1, place_then=at if at else 2, now=lacking, then=then)
+
+
+def _no_longer_clear(one: Suggestion) -> OrderChange | None:
+    district = 2 * math.asin(math.sqrt(one.figures.district_share or 0.0))
+    then = math.ceil(math.sin(min(math.pi, district + CLEARLY) / 2) ** 2 * one.figures.asked) - 1
+    if not 0 <= then < one.figures.lacking:
+        return None
+    return OrderChange(place=1, place_then=2, now=one.figures.lacking, then=then)
 
 
 def share_at(suggestion: Suggestion, excess: float) -> float | None:

@@ -38,7 +38,7 @@ FOLLOWS = {
     "cooking_fuel": ("gap:road",),
 }
 #: A medium effect of Cohen (1988), on the arcsine scale.
-_CLEARLY = 0.5
+CLEARLY = 0.5
 _LEAST_SPREAD = 0.1
 
 
@@ -105,7 +105,7 @@ def ranked(needs: Mapping[str, Need], rows: npt.NDArray[np.intp]) -> list[tuple[
     place = dict(excess)
     for name, causes in FOLLOWS.items():
         for cause in causes:
-            if name in excess and cause in excess and needs[cause].effect(rows) >= _CLEARLY:
+            if name in excess and cause in excess and needs[cause].effect(rows) >= CLEARLY:
                 place[cause] = max(place[cause], excess[name] + 1e-9)
     order = sorted(excess, key=lambda name: (-place[name], -excess[name], list(needs).index(name)))
     return [(name, excess[name]) for name in order]
