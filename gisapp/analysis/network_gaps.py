@@ -9,6 +9,12 @@ import shapely
 
 from gisapp.analysis.checks import as_number, refuse
 from gisapp.analysis.network import Network
+from gisapp.errors import Problem
+
+#: Findings by which the drawn lines were changed, or not understood.
+_CHANGED = {
+    "no_geometry", "oneway_unknown", "level_unknown", "end_joined", "t_junction", "crossing_unshared",
+}  # fmt: skip
 
 
 def unconnected(network: Network, *, search_m: float) -> gpd.GeoDataFrame:
@@ -33,6 +39,46 @@ def unconnected(network: Network, *, search_m: float) -> gpd.GeoDataFrame:
     told["row"] = told["row"].where(told["row"].notna(), rows.reindex(told.index))
     told["other"] = told["other"].astype("Int64")
     return gpd.GeoDataFrame(told, geometry=across, crs=network.edges.crs)
+
+
+def network_problems(network: Network) -> list[Problem]:
+    """What was found in the road lines as problems in two languages; roads that do not connect come last.
+
+    Codes are ``road_`` and the kind of repair, and ``roads_unconnected`` (count: parts apart from the longest).
+    """
+    found = []
+    for row in network.repairs.to_dict("records"):
+        most = float(row["largest_m"])
+        found.append(
+            Problem(
+                code=f"road_{row['kind']}",
+                severity="warning" if row["kind"] in _CHANGED else "info",
+                count=int(row["count"]),
+                detail=f"{row['en']}{_widest(most, 'at most')}. Rows: {row['rows']}.",
+                detail_id=f"{row['id']}{_widest(most, 'paling jauh').replace('.', ',')}. Baris: {row['rows']}.",
+            )
+        )
+    apart = network.components.iloc[1:]
+    return [*found, _apart(len(apart), apart["length_m"].sum(), apart["share"].sum())] if len(apart) else found
+
+
+def _apart(parts: int, length_m: float, share: float) -> Problem:
+    """Roads that do not connect, as one message."""
+    told = f"{length_m / 1000:.1f} km ({100 * share:.1f} %)"
+    return Problem(
+        code="roads_unconnected",
+        severity="warning",
+        count=parts,
+        detail=f"Roads that do not connect: {parts} parts with {told} are apart from the rest. Families there reach "
+        "only what lies on their own part. Mend the lines, or add the road that is missing.",
+        detail_id=f"Jalan yang tidak tersambung: {parts} bagian, {told.replace('.', ',')}, terpisah dari jaringan utama. "
+        "Keluarga di sana hanya mencapai yang ada di bagiannya sendiri. Perbaiki garisnya, atau tambahkan jalan "
+        "yang belum digambar.",
+    )
+
+
+def _widest(metres: float, words: str) -> str:
+    return f" ({words} {metres:.1f} m)" if metres else ""
 
 
 def _gaps(network: Network, search_m: float) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from shapely import LineString, MultiLineString, Point
 
 from gisapp.analysis.network import Network, road_network, with_nodes_every
-from gisapp.analysis.network_gaps import unconnected
+from gisapp.analysis.network_gaps import network_problems, unconnected
 from gisapp.errors import CRSMismatchError, InvalidInputError
 from tests.analysis.drawn_roads import METRES, drawn, maps
 
@@ -89,6 +89,21 @@ def test_beyond_the_tolerance_nothing_is_bridged_and_the_gap_is_told():
     assert told[["row", "other_row"]].to_numpy().tolist() == [["b", "a"], ["c", "a"]]
     assert told["other"].tolist() == [0, 0]
     assert [shape.length for shape in told.geometry] == [30, 6]
+
+
+def test_roads_that_do_not_connect_are_a_message_with_counts():
+    roads = drawn(STREET, [(40, 3), (40, 900)], [(5000, 0), (5050, 0)], [(7000, 0), (7050, 0)], index=list("abcd"))
+    told = network_problems(road_network(roads, tolerance_m=5))
+    assert [(problem.code, problem.severity, problem.count) for problem in told] == [
+        ("road_t_junction", "warning", 1), ("roads_unconnected", "warning", 2),
+    ]  # fmt: skip
+    assert "at most 3.0 m" in told[0].detail
+    assert "paling jauh 3,0 m" in told[0].detail_id
+    assert "Rows: b." in told[0].detail
+    # 100 m of the 1,097 m drawn
+    assert "2 parts with 0.1 km (9.1 %)" in told[1].detail
+    assert "2 bagian, 0,1 km (9,1 %)" in told[1].detail_id
+    assert network_problems(road_network(drawn(STREET), tolerance_m=5)) == []
 
 
 def test_a_part_with_nothing_near_it_keeps_its_row_and_place():

@@ -31,7 +31,8 @@ ASKED = {
 INNER = {
     "network_access.positions", "network_access.entries", "network_joining.noded", "network_joining.joined",
     "network_lines.ready_lines", "network_noding.divided", "network_noding.cut", "network_noding.places",
-    "network_noding.groups", "network_reach.told", "network_travel.stretches", "network_travel.stretch_at",
+    "network_noding.groups", "network_gaps.network_problems",
+    "network_reach.told", "network_travel.stretches", "network_travel.stretch_at",
     "network_travel.arcs", "links_gain.demand_of", "links_gain.state_of", "links_gain.changes",
     "links_gain.with_link", "links_gain.gain",
 }  # fmt: skip
