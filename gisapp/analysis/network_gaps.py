@@ -71,7 +71,7 @@ def _apart(parts: int, length_m: float, share: float) -> Problem:
         count=parts,
         detail=f"Roads that do not connect: {parts} parts with {told} are apart from the rest. Families there reach "
         "only what lies on their own part. Mend the lines, or add the road that is missing.",
-        detail_id=f"Jalan yang tidak tersambung: {parts} bagian, {told.replace('.', ',')}, terpisah dari jaringan utama. "
+        detail_id=f"Jalan yang tidak tersambung: {parts} bagian, {told.replace('.', ',')}, terpisah dari yang lain. "
         "Keluarga di sana hanya mencapai yang ada di bagiannya sendiri. Perbaiki garisnya, atau tambahkan jalan "
         "yang belum digambar.",
     )
