@@ -8,6 +8,7 @@ import pandas as pd
 from shapely.geometry import LineString, Point, box
 
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.errors import NotFoundError
 
 HOSTILE = ["</script><script>window.HACKED=1</script>", "${alert(1)}", "{{7*7}}", '=HYPERLINK("x")']
 WEST, SOUTH, EDGE = 98.2, 3.6, 0.1
@@ -280,6 +281,9 @@ class SmallRun:
 
     def patterns(self):
         return make_patterns()
+
+    def reached(self):
+        raise NotFoundError("Run it again.", "Jalankan lagi.", code="no_reached")
 
     def context(self, name):
         if name == "desa":

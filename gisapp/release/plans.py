@@ -46,6 +46,7 @@ def plan_figures(basis: PlanBasis, plan: Plan, k: int) -> dict[str, Any]:
         "cost_idr": plan.cost_idr,
         "families": told(len(families), k),
         "poor_families": told(int(families["poor"].sum()), k),
+        "poor_deciles": list(basis.poor_deciles),
         "withheld": basis.left_out,
     }
 

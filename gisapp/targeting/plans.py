@@ -40,7 +40,7 @@ class PlanBasis:
     """Suggestions of one run that a budget can buy, and whom each reaches.
 
     ``suggestions`` are rows of the run's interventions, numbered from 0; ``reached`` has ``row`` (of a suggestion),
-    ``family``, ``kecamatan_code`` and ``poor``. ``left_out`` counts those that may not be shown.
+    ``family``, ``kecamatan_code`` and ``poor`` (of ``poor_deciles``). ``left_out`` counts those that may not be shown.
     """
 
     run_id: str
@@ -50,6 +50,7 @@ class PlanBasis:
     suggestions: gpd.GeoDataFrame
     reached: pd.DataFrame
     left_out: int = 0
+    poor_deciles: tuple[int, ...] = ()
 
     @cached_property
     def cost_idr(self) -> Floats:
@@ -129,11 +130,13 @@ def plan_basis(run: Run, *, shown: Collection[str]) -> PlanBasis:
     rows = reached["intervention_id"].map(row_of)
     table = reached.drop(columns="intervention_id").assign(row=rows)[rows.notna()]
     manifest = run.manifest
+    parameters = manifest.get("parameters", {})
     return PlanBasis(
         run_id=run.run_id,
         snapshot=str(manifest.get("snapshot", "")),
         crs=str(manifest["crs"]),
-        budget_idr=manifest.get("parameters", {}).get("budget_idr"),
+        budget_idr=parameters.get("budget_idr"),
+        poor_deciles=tuple(parameters.get("poor_deciles", ())),
         suggestions=mine,
         reached=table.astype({"row": "int64"}).reset_index(drop=True),
         left_out=int((buyable & ~seen).sum()),

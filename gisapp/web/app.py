@@ -15,7 +15,7 @@ from gisapp.web import auth, errors, language, limits, security, shell
 from gisapp.web.admin import account
 from gisapp.web.admin import views as admin
 from gisapp.web.auth import Gate
-from gisapp.web.planner import data, explore, ogc
+from gisapp.web.planner import data, explore, ogc, scenarios
 from gisapp.web.planner import views as planner
 from gisapp.web.registry import duplicates, identity, intake, intake_work, jobs, lists
 from gisapp.web.registry import views as registry
@@ -28,8 +28,8 @@ from gisapp.workspace.folder import Workspace
 LARGEST_REQUEST_BYTES = 64 * 1024
 
 BLUEPRINTS = (
-    planner.blueprint, data.blueprint, explore.blueprint, ogc.blueprint, account.blueprint, admin.blueprint,
-    intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint, identity.blueprint,
+    planner.blueprint, data.blueprint, explore.blueprint, scenarios.blueprint, ogc.blueprint, account.blueprint,
+    admin.blueprint, intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint, identity.blueprint,
     duplicates.blueprint, updates.blueprint,
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ PLACES = (
     ("/", "place_map"),
     ("/interventions", "place_suggestions"),
     ("/explore", "place_explore"),
+    ("/scenarios", "place_scenarios"),
     ("/statistics", "place_statistics"),
     ("/updates", "place_updates"),
     ("/review", "place_review"),

@@ -19,6 +19,8 @@ ROUTES = {
     "/statistics",
     "/explore",
     "/data/explore.json",
+    "/scenarios",
+    "/data/scenarios.json",
     "/healthz",
     "/login",
     "/logout",
@@ -88,7 +90,7 @@ ROUTES = {
     "/updates/<int:case_id>/step/<action>",
 }
 
-PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions/i1", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore")
+PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions/i1", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore", "/scenarios")
 DOCUMENTS = (
     "/healthz",
     "/data/manifest.json",
