@@ -71,7 +71,7 @@ def best_assignment(
 
 def _pairs(question: Assignment) -> _Pairs:
     group = np.zeros(len(question.demand)) if question.group is None else question.group
-    table = np.column_stack([group, question.demand, question.value])
+    table = np.column_stack([group, question.demand, question.value]).astype(np.float64)
     kinds, group_of_row, size = np.unique(table, axis=0, return_inverse=True, return_counts=True, equal_nan=True)
     area, demand, value = kinds[:, 0].astype(np.intp), kinds[:, 1], kinds[:, 2:]
     group, column = np.nonzero(~np.isnan(value))

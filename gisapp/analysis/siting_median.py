@@ -8,7 +8,8 @@ from gisapp.analysis import siting_remarks
 from gisapp.analysis.assignment_model import Assignment, best_assignment
 from gisapp.analysis.coverage_model import Question
 from gisapp.analysis.coverage_search import cheapest_columns
-from gisapp.analysis.median_model import Median, best_median
+from gisapp.analysis.median_model import best_median
+from gisapp.analysis.median_prices import Median
 from gisapp.analysis.optimisation import Answer
 from gisapp.analysis.siting_coverage import no_plan_found, noticed
 from gisapp.analysis.siting_inputs import checked_covers

@@ -61,6 +61,13 @@ MODULES = [
     "recovery",
     "scan",
     "scan_core",
+    "siting",
+    "siting_compare",
+    "siting_conflicts",
+    "siting_covering",
+    "siting_equity",
+    "siting_fairness",
+    "siting_services",
     "smoothing",
     "survey_quality",
     "tessellation",
@@ -90,6 +97,11 @@ EXEMPT = {
         "costs.volume_of intervention_links.links_of intervention_order.order_changes intervention_order.share_at "
         "plan_budget.reached_once "
         "pockets.find_pockets_on pockets.pocket_id poverty.group_labels smoothing.learned_prior unit_shift.grids_of"
+    ),
+    "takes matrices: tests/analysis/test_siting_refusals.py": (
+        "siting.maximal_coverage siting.p_median siting_compare.compare_plans siting_conflicts.closer_than "
+        "siting_covering.serve_all siting_covering.set_covering siting_equity.p_center siting_equity.worst_off_first "
+        "siting_fairness.fairest_coverage siting_services.several_services"
     ),
     "its refusals are tested beside its numbers": (
         "friction.friction_surface friction_grid.checked_heights friction_grid.require_metres "

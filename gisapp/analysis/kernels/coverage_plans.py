@@ -40,7 +40,7 @@ class Cover(NamedTuple):
 class Standing(NamedTuple):
     """A plan while it changes; every array is kept true by ``_open`` and ``_close``."""
 
-    count: Int32s
+    times: Int32s
     """(n,) open columns that cover the row."""
     gain: Floats
     """(m,) demand that the column would add."""
@@ -72,8 +72,8 @@ def _turn(cover: Cover, plan: Standing, column: int, step: int) -> None:
         plan.rivals[cover.conflict_columns[at]] += step
     for at in range(cover.column_start[column], cover.column_start[column + 1]):
         row = cover.column_rows[at]
-        plan.count[row] += step
-        if plan.count[row] == (1 if step > 0 else 0):
+        plan.times[row] += step
+        if plan.times[row] == (1 if step > 0 else 0):
             worth = -step * cover.demand[row]
             for place in range(cover.row_start[row], cover.row_start[row + 1]):
                 plan.gain[cover.row_columns[place]] += worth
@@ -123,7 +123,7 @@ def _losses(cover: Cover, plan: Standing, column: int, extra: Floats) -> float:
     loss = 0.0
     for at in range(cover.column_start[column], cover.column_start[column + 1]):
         row = cover.column_rows[at]
-        if plan.count[row] == 1:
+        if plan.times[row] == 1:
             loss += cover.demand[row]
             for place in range(cover.row_start[row], cover.row_start[row + 1]):
                 extra[cover.row_columns[place]] += cover.demand[row]

@@ -90,7 +90,7 @@ def paid_by(cost: Floats, base: Floats, columns: Int64s) -> float:
     paid = base.copy()
     for column in columns:
         paid = np.minimum(paid, cost[column])
-    return paid.sum()
+    return float(paid.sum())
 
 
 @numba.njit(cache=True)
