@@ -17,8 +17,8 @@ from gisapp.errors import CRSMismatchError
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
-#: Cells of a district in doubles must fit the memory of an office computer.
-MOST_CELLS = 100_000_000
+#: A search takes some 50 bytes a cell, 70 with slopes: 3 GB at this size, what an office computer has to spare.
+MOST_CELLS = 40_000_000
 #: Sides of a cell may differ by this share: a step is then wrong by half of it at most, far less than any speed.
 _UNEVEN = 0.01
 #: Heights of the Earth's land, metres, with a margin (Dead Sea shore -430, Everest 8,849).

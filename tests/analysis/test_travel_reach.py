@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from affine import Affine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
@@ -19,6 +19,7 @@ from gisapp.analysis.travel_time import least_cost, reach
 from gisapp.errors import CRSMismatchError, InvalidInputError
 
 NAN, INF = float("nan"), float("inf")
+MOVES = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)]
 CRS = "EPSG:32647"
 #: Half a kilometre of cells of 100 m, north up; 0.06 minutes a metre is 1 km/h.
 AT = Affine(100, 0, 500_000, 0, -100, 400_000)
@@ -227,3 +228,39 @@ def test_the_share_counts_the_unreachable_and_leaves_out_the_unknown():
 def test_shares_of_nothing_are_refused(families, standards, weight, words):
     with pytest.raises(InvalidInputError, match=words):
         share_within(families, standards, weight=weight)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["to_source", "from_source"]))
+def test_metres_are_those_of_the_quickest_way_on_slopes(seed, direction):
+    generator = np.random.default_rng(seed)
+    friction, height = generator.uniform(0.01, 0.05, (5, 6)), generator.uniform(0, 60, (5, 6))
+    rule = generator.integers(0, 3, (5, 6))
+    ground = surface(friction, elevation=height, rule=rule)
+    points = [cell(row, column) for row in range(5) for column in range(6)]
+    found = reach(points, [cell(2, 2)], ground, direction=direction, snapping=Snapping(within_m=0)).families
+    metres = quickest_ways(friction, height, rule, direction)[1]
+    np.testing.assert_allclose(found["distance_m"].to_numpy(), np.where(np.isinf(metres), np.nan, metres), rtol=1e-9)
+
+
+def quickest_ways(friction, height, rule, direction):
+    """Minutes and metres to cell (2, 2) by rounds over all steps (Bellman & Ford), a step written out."""
+    minutes, metres = np.full((5, 6), np.inf), np.full((5, 6), np.inf)
+    minutes[2, 2] = metres[2, 2] = 0.0
+    steps = [
+        ((row, column), (row + down, column + right))
+        for row, column in np.ndindex(5, 6)
+        for down, right in MOVES
+        if 0 <= row + down < 5 and 0 <= column + right < 6
+    ]
+    before = None
+    while not np.array_equal(before, minutes):
+        before = minutes.copy()
+        for here, to in steps:
+            run = 100.0 * np.hypot(to[0] - here[0], to[1] - here[1])
+            slope = (height[to] - height[here]) / run * (1 if direction == "to_source" else -1)
+            slower = {0: 1.0, 1: np.exp(3.5 * (abs(slope + 0.05) - 0.05)), 2: 1.0 if abs(slope) <= 0.3 else np.inf}
+            cost = run / 2 * (friction[here] * slower[rule[here]] + friction[to] * slower[rule[to]])
+            if minutes[to] + cost < minutes[here]:
+                minutes[here], metres[here] = minutes[to] + cost, metres[to] + run
+    return minutes.ravel(), metres.ravel()
