@@ -104,3 +104,11 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("demo") / "workspace"
     make_demo(root, households=8000, seed=14, profile="labuhanbatu_selatan", boundaries=None, progress=silent)
     return root
+
+
+@pytest.fixture(scope="session")
+def small_scenarios(small_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the small demo in which two scenarios were run; read it, never change it."""
+    from tests.scenario_runs import make_scenarios
+
+    return make_scenarios(small_demo, tmp_path_factory.mktemp("scenarios") / "workspace")
