@@ -214,7 +214,7 @@ def _recapitulation(
     head = len(budget.facts) + 3
     book.heading(page, head, [
         "Strategi", "Usulan", "Pekerjaan (Rp)", "Perencanaan (Rp)", "Pengawasan (Rp)", "PPN (Rp)", "Jumlah (Rp)",
-        "Pemeliharaan per tahun (Rp)", "Keluarga dijangkau (masing-masing dihitung sekali)",
+        "Pemeliharaan per tahun (Rp)", "Keluarga terdaftar dijangkau (masing-masing sekali)",
     ])  # fmt: skip
     first = head + 1
     for row, (number, (end, values)) in enumerate(ends.items(), start=first):

@@ -38,6 +38,8 @@ PRICED = {
     "of_kind": 3,
     "first_probability": 0.83,
     "first_error": 0.008,
+    "leading_probability": 0.41,
+    "leading_error": 0.011,
     "counterfactual_id": "Peringkat 2 dari 3; akan menjadi peringkat 1 bila menjangkau 150 keluarga (kini 120).",
     "counterfactual_en": "Rank 2 of 3; would be rank 1 if it reached 150 families (now 120).",
     "requires_id": "lahan bersih; guru tersedia",
@@ -64,7 +66,7 @@ def priced(fresh_app, log_in_to) -> FlaskClient:
         if name not in frame:
             frame[name] = pd.Series(None, index=frame.index, dtype=object)
         frame.loc[first, name] = value
-    for name in ("cost_per_family_idr", "rank_in_kind", "first_probability"):
+    for name in ("cost_per_family_idr", "rank_in_kind", "first_probability", "leading_probability"):
         frame[name] = pd.to_numeric(frame[name])
     run.collections["interventions"] = frame
     run.manifest["parameters"] = {"suggestion_first": 10}
@@ -81,7 +83,7 @@ def test_it_answers_seven_questions(priced: FlaskClient) -> None:
     page = page_of(priced, "/interventions/i1")
     for question in QUESTIONS:
         assert f"<h2>{question}</h2>" in page
-    for told in ("Sekolah dasar baru", "120", "480", "150 / 400", "indikasi lokasi", "kawasan hutan, HGU"):
+    for told in ("Sekolah dasar baru", "120", "480", "150 dari 400", "indikasi lokasi", "kawasan hutan, HGU"):
         assert told in page
 
 
@@ -94,12 +96,28 @@ def test_a_cost_stands_with_its_parts_year_and_source(priced: FlaskClient) -> No
 
 def test_how_sure_it_is_and_what_would_change_it(priced: FlaskClient) -> None:
     page = page_of(priced, "/interventions/i1")
-    for told in ("Rp 1,90 juta sampai Rp 3,10 juta", "peringkat 2 dari 3", "rentang 1–3", "83 %",
-                 "± 0,8 % galat penarikan",
+    for told in ("Rp 1,90 juta sampai Rp 3,10 juta", "peringkat 2 dari 3", "rentang 1–3",
                  "terbukti terbaik di antara 12 calon lokasi", "akan menjadi peringkat 1 bila menjangkau 150 keluarga",
                  "lahan bersih", "guru tersedia", "Tanpa usulan ini rencana menjangkau 40 keluarga lebih sedikit",
                  "Verifikasi data"):  # fmt: skip
         assert told in page
+
+
+def test_chances_are_told_where_there_are_others_to_come_before(priced: FlaskClient) -> None:
+    """Three suggestions of strategy 2 where the first two count."""
+    run = priced.application.extensions["gisapp"].run
+    run.collections["interventions"]["strategy"] = 2
+    run.manifest["parameters"] = {"suggestion_first": 2}
+    page = page_of(priced, "/interventions/i1")
+    assert "Peluang masuk 2 pertama" in page
+    assert "83 %" in page
+    assert "± 0,8 % galat penarikan" in page
+    assert "Peluang paling depan di antara 3 usulan" in page
+    assert "41 %" in page
+
+
+def test_no_chance_is_told_of_the_only_suggestion_of_a_strategy(priced: FlaskClient) -> None:
+    assert "Peluang" not in page_of(priced, "/interventions/i1")
 
 
 def test_the_english_page_is_english(priced: FlaskClient) -> None:

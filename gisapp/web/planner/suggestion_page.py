@@ -37,7 +37,7 @@ def page(district: District, intervention_id: str, t: Texts) -> dict[str, Any]:
             "where": where(row, district, t),
             "whom": whom(row, evidence, t),
             "cost": cost(row, t),
-            "sure": sure(row, evidence, district, t),
+            "sure": sure(row, evidence, district, t, beside=sum(o["strategy"] == row["strategy"] for o in offered)),
         },
         "price": price(row, t),
         "conditions": [part for part in str(row[f"requires_{t.lang}"] or "").split("; ") if part],
@@ -72,7 +72,8 @@ def whom(row: dict[str, Any], evidence: dict[str, Any], t: Texts) -> list[Fact]:
     if row["persons"] is not None:
         facts.append((t("suggestion_persons"), t.number(row["persons"]), ""))
     if evidence.get("families_lacking") is not None:
-        of = f"{t.number(evidence['families_lacking'])} / {t.number(evidence['families_asked'])}"
+        lacking, asked = (t.number(evidence[name]) for name in ("families_lacking", "families_asked"))
+        of = t("suggestion_of", part=lacking, whole=asked)
         facts.append((t("suggestion_lacking"), of, ""))
     if evidence.get("decile_1_families_lacking") is not None:
         facts.append((t("suggestion_decile"), t.number(evidence["decile_1_families_lacking"]), ""))
@@ -110,25 +111,33 @@ def price(row: dict[str, Any], t: Texts) -> str:
     return t("suggestion_price_source", source=row["cost_source"], reference=reference)
 
 
-def sure(row: dict[str, Any], evidence: dict[str, Any], district: District, t: Texts) -> list[Fact]:
-    """Range of rupiah per family, rank and its range, probability under unknown weights, quality of the place."""
+def sure(row: dict[str, Any], evidence: dict[str, Any], district: District, t: Texts, *, beside: int) -> list[Fact]:
+    """Range of rupiah per family, rank and its range, probabilities under unknown weights, quality of the place.
+
+    ``beside`` is how many suggestions the strategy has: being among the first ten of six says nothing.
+    """
     facts: list[Fact] = []
     if row["cost_per_family_idr"] is not None:
         low, high = t.rupiah(row["cost_per_family_lower_idr"]), t.rupiah(row["cost_per_family_upper_idr"])
         spread = t("suggestion_each_range", low=low, high=high)
         facts.append((t("suggestion_each"), t.rupiah(row["cost_per_family_idr"]), spread))
-    if row["rank_in_kind"] is not None:
+    if row["rank_in_kind"] is not None and row["of_kind"] > 1:
         value = t("suggestion_rank_value", rank=t.number(row["rank_in_kind"]), of=t.number(row["of_kind"]))
         low, high = t.number(row["rank_in_kind_lower"]), t.number(row["rank_in_kind_upper"])
         facts.append((t("suggestion_rank"), value, t("suggestion_rank_range", low=low, high=high)))
-    if row["first_probability"] is not None:
-        first = district.run.manifest.get("parameters", {}).get("suggestion_first", 10)
-        error = t("suggestion_first_error", error=t.percent(row["first_error"], 1))
-        facts.append((t("suggestion_first", first=first), t.percent(row["first_probability"], 0), error))
-    if row["leading_probability"] is not None:
-        error = t("suggestion_first_error", error=t.percent(row["leading_error"], 1))
-        facts.append((t("suggestion_leading"), t.percent(row["leading_probability"], 0), error))
+    first = int(district.run.manifest.get("parameters", {}).get("suggestion_first", 10))
+    if beside > first:
+        facts += _probability(row, "first", t("suggestion_first", first=first), t)
+    if beside > 1:
+        facts += _probability(row, "leading", t("suggestion_leading", n=beside), t)
     return facts + _plan(evidence, t) + _absence(row, evidence, t)
+
+
+def _probability(row: dict[str, Any], name: str, label: str, t: Texts) -> list[Fact]:
+    if row[f"{name}_probability"] is None:
+        return []
+    error = t("suggestion_first_error", error=t.percent(row[f"{name}_error"], 1))
+    return [(label, t.percent(row[f"{name}_probability"], 0), error)]
 
 
 def _plan(evidence: dict[str, Any], t: Texts) -> list[Fact]:
