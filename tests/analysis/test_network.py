@@ -128,8 +128,8 @@ def test_ends_near_each_other_become_one_junction():
     roads = drawn(STREET, [(102, 0), (200, 0)], [(100, 2), (100, 90)], index=list("abc"))
     network = road_network(roads, tolerance_m=4)
     assert network.nodes["degree"].tolist() == [1, 3, 1, 1]
-    assert found(network) == {"end_joined": 2}
-    assert network.repairs["largest_m"].iloc[0] == 2
+    assert found(network) == {"end_joined": 3}  # each of three parts with each other
+    assert network.repairs["largest_m"].iloc[0] == pytest.approx(np.hypot(2, 2))
 
 
 def test_a_junction_short_of_a_road_of_another_part_is_joined_too():
