@@ -210,7 +210,8 @@ def power(pool: Any, kind: str, maps: int, levels: dict[str, float]) -> None:
         default.loc[(shape, strength)] = stands.mean().to_numpy()
     mean = table.mean(axis=1).sort_values(ascending=False, kind="stable")
     print(f"\n{kind}: mean F1 at equal error, best rule first")
-    print(table.assign(mean=mean).loc[mean.index].round(2).to_string())
+    table[("mean", "")] = mean
+    print(table.loc[mean.index].round(3).to_string())
     print(f"\n{kind}: the default rule as it stands ({DEFAULT_MIN_METHODS} of {len(WITNESSES)})")
     print(default.round(2).to_string(), flush=True)
 
