@@ -173,7 +173,7 @@ def districts(draw):
     return found, links
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(districts())
 def test_a_link_is_worth_what_a_new_search_says(district):
     ways, links = district
@@ -188,7 +188,7 @@ def test_a_link_is_worth_what_a_new_search_says(district):
         assert (then < before.family_min[place]).all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(districts())
 def test_links_one_after_the_other_are_worth_what_a_new_search_of_all_says(district):
     ways, links = district
@@ -198,7 +198,7 @@ def test_links_one_after_the_other_are_worth_what_a_new_search_of_all_says(distr
     np.testing.assert_allclose(state.family_min, searched_again(ways, links), atol=1e-9)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(districts(), st.data())
 def test_the_total_of_a_plan_is_that_of_all_its_links_at_once(district, data):
     ways, links = district
@@ -219,7 +219,7 @@ def test_the_total_of_a_plan_is_that_of_all_its_links_at_once(district, data):
     assert_frame_equal(link_plan(table.iloc[order], ways, **given, budget_idr=600_000_000), plan)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.sampled_from([150, 300]), st.sampled_from([1.5, 3]))
 def test_candidates_are_all_pairs_that_are_near_and_far_apart_by_road(lines, length_m, detour):
     network = road_network(drawn(*lines), tolerance_m=1)

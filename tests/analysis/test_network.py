@@ -210,7 +210,7 @@ def test_nodes_in_the_middle_change_no_length():
     assert_frame_equal(with_nodes_every(network, metres=500).edges, network.edges)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_the_way_they_are_drawn_change_nothing(lines, random):
     ways = random.choices(["yes", "no"], k=len(lines))
@@ -228,7 +228,7 @@ def test_the_order_of_rows_and_the_way_they_are_drawn_change_nothing(lines, rand
     assert found(shuffled) == found(network)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps)
 def test_the_network_is_as_long_as_the_lines_that_it_is_made_of(lines):
     roads = drawn(*lines)
@@ -237,7 +237,7 @@ def test_the_network_is_as_long_as_the_lines_that_it_is_made_of(lines):
     assert network.components["length_m"].sum() == pytest.approx(network.edges["length_m"].sum())
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps)
 def test_lines_that_touch_are_in_one_part(lines):
     roads = drawn(*lines)
@@ -248,7 +248,7 @@ def test_lines_that_touch_are_in_one_part(lines):
     assert len(network.components) == len(np.unique(touch, axis=0))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.sampled_from([0.001, 30, 60]))
 def test_a_wider_tolerance_takes_no_parts_apart_and_leaves_no_gap_within_it(lines, tolerance_m):
     narrow = road_network(drawn(*lines), tolerance_m=0.001)

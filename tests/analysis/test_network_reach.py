@@ -179,7 +179,7 @@ def shortest(network: Network, per_m: dict[str, float]) -> np.ndarray:
     return minutes
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(maps, st.data())
 def test_minutes_are_those_of_floyd_and_warshall(lines, data):
     count = len(lines)
@@ -198,7 +198,7 @@ def test_minutes_are_those_of_floyd_and_warshall(lines, data):
     assert told["facility"].to_numpy()[named].tolist() == first
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.lists(st.tuples(st.integers(-50, 650), st.integers(-50, 650)), min_size=2, max_size=8))
 def test_at_one_speed_minutes_are_metres_and_order_changes_nothing(lines, places):
     network = town(*lines)
@@ -211,7 +211,7 @@ def test_at_one_speed_minutes_are_metres_and_order_changes_nothing(lines, places
     assert_frame_equal(turned.iloc[::-1].reset_index(drop=True), told)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.lists(st.tuples(st.floats(0, 600), st.floats(0, 600)), min_size=2, max_size=2))
 def test_there_and_back_take_the_same_minutes(lines, ends):
     """Families and facilities are put on the roads by different rules of the code."""
@@ -222,7 +222,7 @@ def test_there_and_back_take_the_same_minutes(lines, ends):
     np.testing.assert_allclose(there[["minutes", "metres"]], back[["minutes", "metres"]], atol=1e-2)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(maps, st.tuples(st.integers(0, 600), st.integers(0, 600)), st.tuples(st.integers(0, 600), st.integers(0, 600)))
 def test_nobody_is_quicker_than_the_straight_line(lines, home, stand):
     told = reach([home], [stand], town(*lines), speeds_kmh={"desa": 60}, walking_kmh=5, access_max_m=400).iloc[0]
