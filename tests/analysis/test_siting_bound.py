@@ -165,3 +165,16 @@ def test_a_larger_district_is_proven_optimal_by_prices_and_by_the_solver_alike()
         by_solver, second = best_columns(question, time_limit_s=np.inf, node_limit=None, large=10**9)
         assert first.status == second.status == "optimal"
         assert covered(question, by_prices) == covered(question, by_solver)
+
+
+def test_a_question_that_a_limit_stops_has_the_same_true_answer_twice():
+    rng = np.random.default_rng(6)
+    near = np.linalg.norm(rng.random((600, 1, 2)) - rng.random((1, 120, 2)), axis=2) < 0.22
+    question = Question(demand=rng.random(600), covers=sparse.csr_array(near), cost=np.zeros(120), sites=7, budget=None)
+    first, stopped = best_columns(question, time_limit_s=np.inf, node_limit=0, large=0)
+    again, twice = best_columns(question, time_limit_s=np.inf, node_limit=0, large=0)
+    assert first.tolist() == again.tolist()
+    assert stopped.bound == twice.bound
+    best, _ = best_columns(question, time_limit_s=np.inf, node_limit=None, large=0)
+    assert covered(question, first) <= covered(question, best) <= stopped.bound * (1 + 1e-9)
+    assert (stopped.bound - covered(question, first)) / covered(question, first) < 0.05
