@@ -72,6 +72,8 @@ def file_metadata(
         "disclosure_rule": rule,
         "gisapp_version": str(run.manifest.get("version", "")),
     }
+    if changes := run.manifest.get("parameters", {}).get("scenario"):
+        facts["scenario"] = f"{changes['source']} ({changes['date']})"
     if facts["synthetic"]:
         facts["notice"] = word("synthetic_long", lang)
     if training:

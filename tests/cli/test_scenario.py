@@ -31,8 +31,8 @@ def test_a_file_that_is_wrong_stops_no_list(call, tmp_path: Path):
     assert (told.exit_code, "rusak.toml:1" in told.stdout) == (0, True)
 
 
-def test_run_by_its_name(call, small_scenarios: Path):
-    root = small_scenarios
+def test_run_by_its_name(call, small_scenarios: Path, tmp_path: Path):
+    root = copy_workspace(small_scenarios, tmp_path / "copy")
     told = call("-w", root, "run", "--scenario", "kecil", "--json")
     assert (told.exit_code, told.json["cached"], told.json["scenario"]) == (0, True, "kecil")
     assert "skenario kecil" in call("-w", root, "run", "--scenario", "kecil").stdout

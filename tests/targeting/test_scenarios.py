@@ -11,6 +11,7 @@ from sqlalchemy import select
 from gisapp.errors import ConfigurationError, InvalidParameterError, NotFoundError
 from gisapp.registry.snapshots import latest_snapshot
 from gisapp.release.export import export_collection
+from gisapp.release.facts import file_metadata, outside_shares
 from gisapp.store.database import session
 from gisapp.targeting.request import request_for
 from gisapp.targeting.run import run
@@ -104,6 +105,15 @@ def test_even_one_that_changes_nothing_is_not_the_baseline(copy: Path):
     write_scenario(copy, "sama", 'title = "Sama"\nsource = "uji"\ndate = "2026-11-23"\n')
     workspace = open_workspace(copy)
     assert id_of(copy, "sama") != load_run(workspace).run_id
+
+
+def test_a_file_of_a_scenario_says_so_and_one_of_the_baseline_does_not(small_scenarios: Path):
+    workspace = open_workspace(small_scenarios)
+    told = [
+        file_metadata(run, k=5, rule="staff", outside=outside_shares(run)).get("scenario")
+        for run in (load_run(workspace), load_run(workspace, "kecil"))
+    ]
+    assert told == [None, "uji (2026-11-23)"]
 
 
 def test_what_is_left_out_is_not_suggested(small_scenarios: Path):
