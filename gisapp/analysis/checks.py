@@ -74,6 +74,8 @@ def row_index(values: Any) -> pd.Index:
 def _length(values: Any) -> int:
     """Count the rows; a single value or nothing at all is refused."""
     try:
+        if isinstance(values, str | bytes):
+            raise TypeError
         return len(values)
     except TypeError:
         kind = type(values).__name__

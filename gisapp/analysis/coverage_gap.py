@@ -55,7 +55,7 @@ def coverage_gap(
     Both numbers must count the same: a household is not a family, decile 1 is not BPS's poor. The registered number
     is a full count without error; the range is that of the expected one, either ``lower`` and ``upper`` as its source
     gives them, or expected ± z × ``standard_error`` (the expected number itself never below 0). Without either, or in
-    rows where they are missing, the gap has no range (NaN). A missing expected number has no gap. A gap below 0 means
+    rows where they are missing, the gap has no range (NaN). A missing expected number has no gap and no range. A gap below 0 means
     that more are registered than were expected; it is told as it is.
 
     Raises ``InvalidInputError`` for different concepts or units, for negative numbers by row, for a range that does
@@ -83,6 +83,7 @@ def coverage_gap(
         half = float(norm.isf((1 - level) / 2)) * ends["standard_error"]
         ends = {"lower": np.maximum(wanted - half, 0.0), "upper": wanted + half}
     nothing = np.full(len(wanted), np.nan)
+    ends = {name: np.where(np.isnan(wanted), np.nan, row) for name, row in ends.items()}
     return pd.DataFrame(
         {
             "gap": wanted - listed,
@@ -108,7 +109,10 @@ def _gap_numbers(registered: Any, expected: Any, given: dict[str, Any]) -> tuple
     complaints.refuse()
     wanted = numbers.pop("expected")
     if "lower" in numbers:
-        outside = (numbers["lower"] > wanted) | (numbers["upper"] < wanted)
+        low, high = numbers["lower"], numbers["upper"]
+        complaints.rows(np.isnan(low) != np.isnan(high), index, "half a range", "hanya separuh rentang")
+        complaints.rows(low > high, index, "lower is above upper", "batas bawah di atas batas atas")
+        outside = (low > wanted) | (high < wanted)
         complaints.rows(outside, index, "expected is outside its range", "expected di luar rentangnya")
     complaints.refuse()
     return listed, wanted, numbers

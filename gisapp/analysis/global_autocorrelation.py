@@ -163,7 +163,7 @@ def _case(subject: str, values: Any, graph: Graph, weights: str, isolates: str, 
     """Check the input, weigh it and set isolates aside as asked."""
     complaints = Complaints(subject)
     numbers = as_numbers(values, complaints, "value")
-    matrix = linked_rows(graph, complaints, len(numbers))
+    matrix = linked_rows(graph, complaints, len(numbers), values)
     if not negative:
         complaints.rows(numbers < 0, row_index(values), "value is negative", "nilai negatif")
     if weights not in ("row", "binary", "given"):

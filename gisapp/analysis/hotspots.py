@@ -272,7 +272,7 @@ def _checked(subject: str, values: Any, graph: Graph) -> tuple[Floats, Any, pd.I
     """Values, weights and index, or a refusal with every problem."""
     complaints = Complaints(subject)
     numbers = as_numbers(values, complaints, "value")
-    matrix = linked_rows(graph, complaints, len(numbers))
+    matrix = linked_rows(graph, complaints, len(numbers), values)
     if len(numbers) < 3:
         complaints.add("fewer than three rows", "kurang dari tiga baris")
     complaints.refuse()

@@ -183,10 +183,24 @@ def _nearest_shape(shapes: npt.NDArray[np.object_], rows: Ints, at_most_m: float
     return nearest_row, distance_m
 
 
-def linked_rows(graph: Graph, complaints: Complaints, rows: int) -> Any:
-    """``adjacency`` of a graph over this many rows; notes another number, damaged weights and a graph without links."""
+def linked_rows(graph: Graph, complaints: Complaints, rows: int, values: Any = None) -> Any:
+    """``adjacency`` of a graph over this many rows; notes another number, damaged weights and a graph without links.
+
+    Values and graph go together by position. Where the labels of a Series ``values`` are those of the graph in
+    another order, somebody means them to go together by label: that is noted too.
+    """
     _need_graph(graph, complaints)
     matrix = adjacency(graph)
+    labels = pd.Index(graph.unique_ids)
+    index = values.index if isinstance(values, pd.Series) else labels
+    if len(index) == len(labels) and not index.equals(labels) and set(index) == set(labels):
+        first = int(np.flatnonzero(np.asarray(index) != np.asarray(labels))[0])
+        complaints.add(
+            f"the values stand in another order than the graph (row {first} is {index[first]}, there "
+            f"{labels[first]}): reindex them by graph.unique_ids",
+            f"urutan nilai berbeda dari graf (baris {first} adalah {index[first]}, di graf {labels[first]}): "
+            "urutkan ulang menurut graph.unique_ids",
+        )
     if matrix.shape[0] != rows:
         complaints.add(
             f"the graph has {matrix.shape[0]} rows, the values {rows}",

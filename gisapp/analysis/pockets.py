@@ -19,11 +19,12 @@ as Gi* and rises and falls with it: the two are one witness.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.area_tests import METHODS, WITNESSES, area_tests, level_each
@@ -80,11 +81,21 @@ def find_pockets(
     InvalidInputError
         Bad counts by row, repeated codes, missing columns, parameters out of range.
     """
-    district = district_map(areas, tolerance_m=tolerance_m)
-    return find_pockets_on(
-        district, index=areas.index, level=level, permutations=permutations, seed=seed, min_methods=min_methods,
+    order = _by_code(areas)
+    ordered = areas.iloc[order] if isinstance(areas, gpd.GeoDataFrame) else areas
+    district = district_map(ordered, tolerance_m=tolerance_m)
+    found = find_pockets_on(
+        district, index=ordered.index, level=level, permutations=permutations, seed=seed, min_methods=min_methods,
         redraws=redraws,
     )  # fmt: skip
+    return replace(found, members=found.members.iloc[np.argsort(order)])
+
+
+def _by_code(areas: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
+    """Positions in the order of the codes: draws follow it, so that the order of the rows changes nothing."""
+    if not isinstance(areas, gpd.GeoDataFrame) or "code" not in areas:
+        return np.arange(len(areas))
+    return np.argsort(areas["code"].astype(str).to_numpy(), kind="stable")
 
 
 def find_pockets_on(

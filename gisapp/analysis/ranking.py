@@ -64,10 +64,11 @@ def rank_interval(
     """
     need_share(level, subject="rank_interval", name="level")
     need_share(equal_standing, subject="rank_interval", name="equal_standing")
-    _, _, index = event_counts(events, population, subject="rank_interval")
+    counts, people, index = event_counts(events, population, subject="rank_interval")
     scale = _sizes(events, size)
+    # Draws follow the labels, so that the order of the rows changes nothing.
     label_order = np.argsort([str(label) for label in index], kind="stable")
-    drawn = (rate_draws(events, population, draws=draws, seed=seed) * scale)[:, label_order]
+    drawn = rate_draws(counts[label_order], people[label_order], draws=draws, seed=seed) * scale[label_order]
     ranks = _ranks(drawn)
     tail = (1 - level) / 2
     lower = np.quantile(ranks, tail, axis=0, method="lower")

@@ -175,8 +175,9 @@ def _causes(pocket: pd.Series, desa: gpd.GeoDataFrame) -> str:
     above = {}
     for name in DEPRIVATIONS:
         column = f"deprived_share_{name}"
-        if column in desa and families.sum() > 0:
-            district = float((desa[column] * families).sum() / families[desa[column].notna()].sum())
+        known = families[desa[column].notna()].sum() if column in desa else 0.0
+        if known > 0:
+            district = float((desa[column] * families).sum() / known)
             above[name] = float(pocket[column]) - district
     ordered = sorted((name for name in above if above[name] >= NAMED_FROM), key=lambda name: (-above[name], name))
     return "; ".join(ordered[:NAMED_AT_MOST])

@@ -193,6 +193,7 @@ def test_enough_permutations_for_the_control():
         (lambda: getis_ord([1, 2, np.nan, 4], LINE, seed=1), "row 2"),
         (lambda: getis_ord([1, 2, 3], LINE, seed=1), "the graph has 4 rows, the values 3"),
         (lambda: local_moran([1, 2, 3, 4], LINE, permutations=0, seed=1), "permutations"),
+        (lambda: getis_ord(pd.Series([1, 2, 3, 4], index=[3, 2, 1, 0]), LINE, seed=1), "another order than the graph"),
         (lambda: false_discovery_rate([0.1, 1.2]), "outside 0..1 in row 1"),
         (lambda: false_discovery_rate([0.1], level=0), "level"),
     ],

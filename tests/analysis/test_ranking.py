@@ -61,6 +61,12 @@ def test_the_same_seed_gives_the_same():
     assert first.equals(second)
 
 
+def test_the_order_of_the_rows_changes_nothing():
+    events, people = series(50, 55, 60, 20), series(900, 950, 800, 300)
+    turned = rank_interval(events.iloc[[2, 0, 3, 1]], people.iloc[[2, 0, 3, 1]], seed=4)
+    pd.testing.assert_frame_equal(turned.sort_index(), rank_interval(events, people, seed=4))
+
+
 def coverage(spread, *, maps=12, areas=277):
     """Share of areas whose true rank lies in its range, over simulated districts."""
     generator = np.random.default_rng(11)

@@ -52,6 +52,7 @@ def tests(district: District, rows: list[dict[str, Any]], t: Texts) -> dict[str,
         "islands": _island_names(manifest, rows),
         "parameters": parameters(manifest, t),
         "pockets": _pockets(district),
+        "pruned": _pruned(manifest, rows),
         "table": _method_table(rows, methods, t),
         "of": len(counted),
     }
@@ -86,6 +87,12 @@ def _found_by(method: str, rows: list[dict[str, Any]]) -> int | None:
 def _island_names(manifest: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     names = {str(row["code"]): str(row["name"]) for row in rows}
     return [names[str(code)] for code in manifest.get("islands", ()) if str(code) in names]
+
+
+def _pruned(manifest: dict[str, Any], rows: list[dict[str, Any]]) -> int:
+    """Desa that enough methods found and that no outline holds: it was drawn without them."""
+    least = float(manifest.get("min_methods") or 1)
+    return sum((figure(row, "methods_found") or 0.0) >= least and not text(row, "pocket_id") for row in rows)
 
 
 def _pockets(district: District) -> int:
