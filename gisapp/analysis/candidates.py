@@ -84,7 +84,13 @@ def inhabited_squares(x: Any, y: Any, *, edge_m: float, at_least: int) -> npt.ND
             f"edge_m is {edge_m} and at_least {at_least}: give metres above 0 and 1 family or more.",
             f"edge_m bernilai {edge_m} dan at_least {at_least}: isi meter di atas 0 dan sedikitnya 1 keluarga.",
         )
-    homes = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if across.shape != up.shape or across.ndim != 1:
+        raise InvalidInputError(
+            f"x has the shape {across.shape} and y {up.shape}: give one of each per family.",
+            f"x berukuran {across.shape} dan y {up.shape}: beri satu untuk tiap keluarga.",
+        )
+    homes = np.column_stack([across, up])
     squares = np.floor(homes[np.isfinite(homes).all(axis=1)] / edge_m)
     corners, sizes = np.unique(squares, axis=0, return_counts=True)
     centres: npt.NDArray[np.float64] = (corners[sizes >= at_least] + 0.5) * edge_m

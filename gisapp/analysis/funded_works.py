@@ -153,6 +153,12 @@ def _check(
             f"needs has {len(needs)} rows and members {len(members)}: give one of each per suggestion.",
             f"needs berisi {len(needs)} baris dan members {len(members)}: beri satu untuk tiap usulan.",
         )
+    strange = [at for at, rows in enumerate(members) if len(rows) and not (0 <= min(rows) <= max(rows) < len(families))]
+    if strange:
+        raise InvalidInputError(
+            f"members of suggestion {strange[0]} name a row that families does not have ({len(families)} rows).",
+            f"members usulan {strange[0]} menyebut baris yang tidak ada di families ({len(families)} baris).",
+        )
     if not 0 < share <= 1:
         raise InvalidInputError(
             f"pre_empted_from is {share}: give a share above 0, at most 1.",

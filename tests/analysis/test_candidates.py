@@ -128,6 +128,12 @@ def test_a_square_of_no_size_or_no_family_is_refused(edge, least):
         inhabited_squares([1.0], [1.0], edge_m=edge, at_least=least)
 
 
+def test_positions_that_do_not_match_are_refused():
+    for x, y in (([1.0, 2.0], [1.0]), ([[1.0]], [[1.0]])):
+        with pytest.raises(InvalidInputError, match="shape"):
+            inhabited_squares(x, y, edge_m=500, at_least=1)
+
+
 def test_a_distance_or_a_column_that_is_none_is_refused():
     frame = check_candidates(offered((900, 900)), AREAS, NOTHING).frame
     for wrong in (-1, np.nan, np.inf):

@@ -95,6 +95,8 @@ def test_a_work_without_a_budget_says_its_year_alone():
         ({"families": FAMILIES.drop(columns="code")}, "families: no column code"),
         ({"works": works().drop(columns="answers")}, "works: no column answers"),
         ({"members": []}, "needs has 1 rows and members 0"),
+        ({"members": [np.array([0, 10])]}, "suggestion 0 name a row"),
+        ({"members": [np.array([-1])]}, "suggestion 0 name a row"),
         ({"pre_empted_from": 0}, "pre_empted_from is 0"),
         ({"pre_empted_from": 1.1}, "pre_empted_from"),
         ({"pre_empted_from": float("nan")}, "pre_empted_from"),

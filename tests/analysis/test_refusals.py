@@ -25,6 +25,7 @@ MODULES = [
     "allocation",
     "assign",
     "benchmarking",
+    "candidates",
     "cluster_mass",
     "costs",
     "coverage_gap",
@@ -32,12 +33,14 @@ MODULES = [
     "deprivation",
     "district_map",
     "excess",
+    "facility_duplicates",
     "fairness",
     "fay_herriot",
     "friction",
     "friction_burn",
     "friction_grid",
     "friction_speeds",
+    "funded_works",
     "global_autocorrelation",
     "grids",
     "hotspots",
@@ -56,6 +59,7 @@ MODULES = [
     "pockets",
     "posterior",
     "poverty",
+    "presence",
     "quadrants",
     "ranking",
     "recovery",
@@ -112,7 +116,12 @@ EXEMPT = {
         "deprivation.adjusted_poverty_gap hotspots.least_permutations unit_shift.grid_support "
         "costs.cost_parts costs.cost_per_family intervention_comparison.compare intervention_links.checked_links "
         "intervention_ranks.rank_within intervention_ranks.smallest_change intervention_weights.first_probability "
-        "plan_totals.plan_totals"
+        "plan_totals.plan_totals candidates.check_candidates candidates.inhabited_squares candidates.prefer_near "
+        "facility_duplicates.counted_once funded_works.funded_by presence.standing_areas"
+    ),
+    "reads any text": (
+        "facility_duplicates.facility_name facility_duplicates.names_agree funded_works.work_text presence.alike "
+        "presence.plain_name"
     ),
     "takes geometries or sets: below": (
         "assign.assign_area assign.index_areas assign.need_column density.cluster_summary density.density_clusters "
