@@ -28,6 +28,7 @@ from gisapp.targeting.reached import make_reached
 from gisapp.targeting.request import RunRequest
 from gisapp.targeting.robustness import deprivation_order
 from gisapp.targeting.runs import Sealed
+from gisapp.targeting.scenario import require_areas
 from gisapp.targeting.seal import seal
 from gisapp.targeting.suggest import make_interventions
 from gisapp.targeting.survey import add_survey
@@ -45,6 +46,7 @@ def compute_and_seal(workspace: Workspace, request: RunRequest, progress: Progre
     told = _Steps(progress)
     told.next()
     district = load_district(workspace, request.snapshot)
+    require_areas(district.desa, request.scenario)
     told.next()
     district.warnings.update(check_assignment(district))
     if ties := population_ties(workspace):

@@ -22,13 +22,8 @@ def kinds_left(kinds: Sequence[InterventionKind], scenario: Scenario | None) -> 
     return tuple(kind for kind in kinds if kind.kind not in left_out)
 
 
-def close_areas(candidates: pd.DataFrame, desa: pd.DataFrame, scenario: Scenario | None) -> tuple[pd.DataFrame, int]:
-    """Exclude the candidates of the areas that a scenario closes; also how many it took that were still allowed.
-
-    Raises
-    ------
-    NotFoundError : a code that no desa of the district has or begins with.
-    """
+def require_areas(desa: pd.DataFrame, scenario: Scenario | None) -> None:
+    """NotFoundError for an area that the scenario closes and that no desa of the district has or begins with."""
     closed = () if scenario is None else scenario.exclude_areas
     known = [digits(str(code)) for code in desa["code"]]
     unknown = [code for code in closed if not any(one.startswith(code) for one in known)]
@@ -38,6 +33,11 @@ def close_areas(candidates: pd.DataFrame, desa: pd.DataFrame, scenario: Scenario
             f"exclude_areas pada skenario: tidak ada desa berkode atau berawalan {', '.join(unknown)}.",
             code="scenario_area",
         )
+
+
+def close_areas(candidates: pd.DataFrame, scenario: Scenario | None) -> tuple[pd.DataFrame, int]:
+    """Exclude the candidates of the areas that a scenario closes; also how many it took that were still allowed."""
+    closed = () if scenario is None else scenario.exclude_areas
     if not closed:
         return candidates, 0
     inside = np.array([digits(str(code)).startswith(closed) for code in candidates["code"]], dtype=bool)

@@ -64,7 +64,7 @@ def make_interventions(
 def _checked_candidates(district: District, settings: WorkspaceSettings, scenario: Scenario | None) -> pd.DataFrame:
     """Candidates of the district; the facts of what they were held against are kept."""
     candidates, counts = make_candidates(district, settings)
-    candidates, closed = close_areas(candidates, district.desa, scenario)
+    candidates, closed = close_areas(candidates, scenario)
     if scenario is not None:
         counts |= {"closed_by_scenario": closed}
     touching, elsewhere = land_checked(district)
