@@ -6,6 +6,7 @@ by digit. Cells lie in tiles of 16 × 16, cost and friction side by side, so tha
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, TypeAlias
 
 import numba
@@ -120,8 +121,8 @@ def start(field: Floats, label: Int32s, sources: Int64s, tiles_across: int) -> I
 def slope_factor(rule: int, slope: float, steepness: float, easiest: float, limit: float) -> float:
     """Time on a slope (rise over run in the direction of travel) over time on the level; inf where wheels stop."""
     if rule == WALKED:
-        return np.exp(steepness * (abs(slope + easiest) - easiest))
-    return np.inf if rule == WHEELED and abs(slope) > limit else 1.0
+        return math.exp(steepness * (abs(slope + easiest) - easiest))
+    return math.inf if rule == WHEELED and abs(slope) > limit else 1.0
 
 
 @numba.njit(cache=True, nogil=True)
