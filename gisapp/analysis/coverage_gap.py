@@ -55,8 +55,8 @@ def coverage_gap(
     Both numbers must count the same: a household is not a family, decile 1 is not BPS's poor. The registered number
     is a full count without error; the range is that of the expected one, either ``lower`` and ``upper`` as its source
     gives them, or expected ± z × ``standard_error`` (the expected number itself never below 0). Without either, or in
-    rows where they are missing, the gap has no range (NaN). A missing expected number has no gap and no range. A gap below 0 means
-    that more are registered than were expected; it is told as it is.
+    rows where they are missing, the gap has no range (NaN). A missing expected number has no gap and no range. A gap
+    below 0 means that more are registered than were expected; it is told as it is.
 
     Raises ``InvalidInputError`` for different concepts or units, for negative numbers by row, for a range that does
     not hold its number, for half a range or one beside a standard error, and for a level outside 0..1.

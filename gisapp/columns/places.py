@@ -33,7 +33,12 @@ POCKETS = (
     Column(name="n_areas", kind="integer", unit="areas", id="Jumlah desa", en="Number of villages"),
     *COUNTS,
     *HEADCOUNT,
-    number("relative_risk", "ratio", "Risiko relatif terhadap luar wilayah (keluarga)", "Relative risk against outside (families)"),
+    number(
+        "relative_risk",
+        "ratio",
+        "Risiko relatif terhadap luar wilayah (keluarga)",
+        "Relative risk against outside (families)",
+    ),
     number("p_value", "p", "Nilai p terkecil anggota", "Smallest p value of a member"),
     text("methods", "Metode yang menemukan", "Methods that found it"),
     Column(name="agreement", kind="integer", unit="methods", id="Ditemukan oleh (metode)", en="Found by (methods)"),

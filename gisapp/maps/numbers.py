@@ -87,7 +87,7 @@ def _short(text: str) -> str:
 
 
 def with_unit(value: Any, unit: str, lang: str = "id") -> str:
-    """A figure of a column in the unit that ``columns.py`` gives it: ratios as percent, metres as km, minutes as hours."""
+    """A figure of a column in its unit of ``columns``: ratios as percent, metres as m or km, minutes as hours."""
     if unit == "0..1":
         return percent(value, lang)
     if unit == "m":

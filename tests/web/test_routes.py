@@ -90,7 +90,10 @@ ROUTES = {
     "/updates/<int:case_id>/step/<action>",
 }
 
-PAGES = ("/", "/pockets/p-a", "/interventions", "/interventions/i1", "/interventions?strategy=2&pocket=p-a", "/statistics", "/explore", "/scenarios")
+PAGES = (
+    "/", "/pockets/p-a", "/interventions", "/interventions/i1", "/interventions?strategy=2&pocket=p-a", "/statistics",
+    "/explore", "/scenarios",
+)  # fmt: skip
 DOCUMENTS = (
     "/healthz",
     "/data/manifest.json",

@@ -69,9 +69,9 @@ class Explorer:
         }
 
     def now(self, column: str) -> dict[str, Any]:
-        """One column of each desa as the run has it; None where withheld."""
+        """One column of each desa as the run has it; None where withheld, empty for a run that lacks the column."""
         desa = self.district.areas("desa")
-        return dict(zip(desa["code"], plain(desa[column]), strict=True))
+        return dict(zip(desa["code"], plain(desa[column]), strict=True)) if column in desa else {}
 
     def answer(self, trial: Trial) -> Compared:
         """The answer to a trial; the compiled tests are not safe to run twice at a time, so others wait."""
