@@ -48,7 +48,7 @@ def test_the_map_holds_what_the_table_says_and_keys_move_the_budget(demo_server,
     page.locator("#budget").focus()
     page.keyboard.press("End")
     page.wait_for_function(DRAWN, arg=0)
-    numbers = page.locator("#try-map .spot text").all_inner_texts()
+    numbers = page.locator("#try-map .spot text").all_text_contents()
     on_map = [tuple(map(int, text.split("/"))) for text in numbers]
     assert sum(some for some, _ in on_map) == page.locator("#try-rows tr.bought").count() > 0
     assert sum(all_ for _, all_ in on_map) == page.locator("#try-rows tr[data-id]").count()

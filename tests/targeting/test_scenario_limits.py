@@ -14,7 +14,8 @@ CANDIDATES = pd.DataFrame(
     {
         "code": ["12.05.01.2001", "12.05.01.2002", "12.05.02.2001", "12.05.02.2002"],
         "excluded_by": [None, "lp2b", None, None],
-    }
+    },
+    dtype=object,
 )
 
 
