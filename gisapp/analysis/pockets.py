@@ -82,19 +82,22 @@ def find_pockets(
         Bad counts by row, repeated codes, missing columns, parameters out of range.
     """
     order = _by_code(areas)
-    ordered = areas.iloc[order] if isinstance(areas, gpd.GeoDataFrame) else areas
+    ordered = areas if order is None else areas.iloc[order]
     district = district_map(ordered, tolerance_m=tolerance_m)
     found = find_pockets_on(
         district, index=ordered.index, level=level, permutations=permutations, seed=seed, min_methods=min_methods,
         redraws=redraws,
     )  # fmt: skip
-    return replace(found, members=found.members.iloc[np.argsort(order)])
+    return found if order is None else replace(found, members=found.members.iloc[np.argsort(order)])
 
 
-def _by_code(areas: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
-    """Positions in the order of the codes: draws follow it, so that the order of the rows changes nothing."""
+def _by_code(areas: Any) -> npt.NDArray[np.intp] | None:
+    """Positions in the order of the codes: draws follow it, so that the order of the rows changes nothing.
+
+    None for what has no codes, which ``district_map`` refuses.
+    """
     if not isinstance(areas, gpd.GeoDataFrame) or "code" not in areas:
-        return np.arange(len(areas))
+        return None
     return np.argsort(areas["code"].astype(str).to_numpy(), kind="stable")
 
 

@@ -114,7 +114,9 @@ def test_the_planted_cause_is_suggested_for_and_every_pocket_has_a_suggestion(se
     assert len(pockets) > 0
     assert set(interventions["pocket_id"]) == set(pockets["pocket_id"])
     assert interventions["strategy"].between(1, 7).all()
-    assert (interventions["cost_idr"] - interventions["volume"] * interventions["unit_cost_idr"]).abs().max() < 1
+    assert (interventions["works_idr"] - interventions["volume"] * interventions["unit_cost_idr"]).abs().max() < 1
+    parts = interventions[["works_idr", "design_idr", "supervision_idr", "tax_idr"]].fillna(0).sum(axis=1)
+    assert (interventions["cost_idr"] - parts).abs().max() < 1
     assert interventions["cost_source"].str.contains("20").all()
     assert interventions["not_checked"].eq("").all()  # the demo brings every layer that a site is checked against
 
