@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gisapp.analysis.indicators import Indicator
 from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps.basis import OVER_POPULATION, common_basis, indicator_basis, population_year
@@ -59,11 +61,24 @@ def service_of(one: Indicator) -> str:
 
 def travel_words(service: str, district: District, t: Texts) -> str:
     """By which mode, in which season and over what the minutes to a service were reckoned."""
-    facts = district.run.manifest.get("site_checks", {}).get("travel", {})
-    told = facts.get("services", {}).get(service)
-    if told is None:
-        return ""
-    return " · ".join((t(f"mode_{told['mode']}"), t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}")))
+    return " · ".join(part for part in (mode_words(service, district, t), ground_words(district, t)) if part)
+
+
+def mode_words(service: str, district: District, t: Texts) -> str:
+    """By which mode people go to a service; empty where no minutes were reckoned."""
+    told = _travel(district).get("services", {}).get(service)
+    return t(f"mode_{told['mode']}") if told else ""
+
+
+def ground_words(district: District, t: Texts) -> str:
+    """In which season, and over what, minutes were reckoned; empty where none were."""
+    facts = _travel(district)
+    return " · ".join((t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}"))) if facts else ""
+
+
+def _travel(district: District) -> dict[str, Any]:
+    facts: dict[str, Any] = district.run.manifest.get("site_checks", {}).get("travel", {})
+    return facts
 
 
 def layers_of(service: str, district: District, t: Texts) -> list[str]:

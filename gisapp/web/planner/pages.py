@@ -18,7 +18,7 @@ from gisapp.web.planner import certainty, suggestions
 from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
 from gisapp.web.planner.figure_tables import figure
-from gisapp.web.planner.notes import short_basis, travel_words
+from gisapp.web.planner.notes import ground_words, mode_words, short_basis
 from gisapp.web.planner.site_checks import site_checks
 from gisapp.web.planner.surroundings import surroundings
 from gisapp.web.source import District
@@ -108,6 +108,7 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "bars": bars(row, district.whole, t),
         "contributions": contributions(row, district.whole, t),
         "distances": distances(district, row, t),
+        "ground": ground_words(district, t),
         "members": certainty.with_roles(found, row),
         "near": surroundings(district, found),
         "methods": certainty.methods(row, district.run, t),
@@ -151,7 +152,7 @@ def distances(district: District, row: dict[str, Any], t: Texts) -> list[dict[st
             "at_most": name in unknown,
             "minutes_here": row.get(f"travel_time_min_{name}"),
             "minutes_district": whole.get(f"travel_time_min_{name}"),
-            "how": travel_words(name, district, t),
+            "how": mode_words(name, district, t),
         }
         for name, titles in SERVICES.items()
         if not is_missing(row.get(f"distance_m_{name}"))
