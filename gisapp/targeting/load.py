@@ -70,7 +70,8 @@ def load_district(workspace: Workspace, snapshot: SnapshotRef) -> District:
     warnings = presence_warnings(facts["facilities"])
     warnings |= work_warnings(facts["works"]) if facts["works"] else {}
     roads, unknown_classes = read_ways(workspace)
-    warnings |= {"road_class_unknown": sum(unknown_classes.values())} if unknown_classes else {}
+    if unknown_classes:
+        warnings["road_class_unknown"] = sum(unknown_classes.values())
     district = District(
         crs=crs,
         desa=desa,

@@ -15,7 +15,7 @@ from affine import Affine
 
 from gisapp.analysis.friction import Surface, friction_surface
 from gisapp.analysis.friction_grid import Grid
-from gisapp.analysis.network_reach import detour_minutes
+from gisapp.analysis.network_reach import UNKNOWN, detour_minutes
 from gisapp.analysis.travel_reach import Snapping, placed
 from gisapp.analysis.travel_slopes import SlopeRules
 from gisapp.analysis.travel_time import reach
@@ -76,7 +76,8 @@ def travel_times(workspace: Workspace, district: District, facilities: pd.DataFr
     land_cover; else by straight line times ``detour_factor``, which ``district.facts["travel"]`` then says.
     """
     settings, points = workspace.settings, district.families[["x", "y"]].to_numpy(dtype=float)
-    ground = ground_of(workspace, district)
+    table = load_travel_speeds()
+    ground = ground_of(workspace, district, table)
     services = [name for name in SERVICES if name != "road" and facilities["service"].eq(name).any()]
     surfaces: dict[str, Surface] = {}
     columns, told = {}, {}
@@ -84,18 +85,18 @@ def travel_times(workspace: Workspace, district: District, facilities: pd.DataFr
         mode = settings.travel_modes[service]
         places = facilities.loc[facilities["service"].eq(service), ["x", "y"]].to_numpy(dtype=float)
         if ground is None:
-            found = _by_straight_line(points, places, mode, settings)
+            found = _by_straight_line(points, places, table, mode, settings)
         else:
             if mode not in surfaces:
                 surfaces[mode] = ground.surface(mode)
-            found = _over(surfaces[mode], points, places, settings)
+            found = _over(surfaces[mode], points, places, table, settings)
         columns[f"{_PREFIX}{service}"] = found["minutes"].to_numpy()
         told[service] = {"mode": mode, **{str(k): int(n) for k, n in found["status"].value_counts().items()}}
     district.facts["travel"] = _facts(settings, ground, surfaces, told)
     return pd.DataFrame(columns, index=district.families.index)
 
 
-def ground_of(workspace: Workspace, district: District) -> Ground | None:
+def ground_of(workspace: Workspace, district: District, table: TravelSpeeds) -> Ground | None:
     """The working grid over the desa, or None where no land cover was added."""
     land_cover = _first(workspace, "land_cover")
     if land_cover is None:
@@ -107,7 +108,7 @@ def ground_of(workspace: Workspace, district: District) -> Ground | None:
         grid=grid,
         land_cover=_read(land_cover, grid, "nearest"),
         elevation=None if heights is None else _read(heights, grid, "bilinear"),
-        table=load_travel_speeds(),
+        table=table,
         roads=_with_bridges(district.roads, settings.rivers_crossed_by),
         rivers=district.rivers.assign(**{"class": "river"}),
         season=settings.travel_season,
@@ -147,8 +148,8 @@ def _with_bridges(roads: gpd.GeoDataFrame, crossed_by: str) -> gpd.GeoDataFrame:
     return roads.assign(bridge=roads["bridge"].astype("boolean").fillna(taken))
 
 
-def _over(surface: Surface, points: Any, places: Any, settings: WorkspaceSettings) -> pd.DataFrame:
-    limit = load_travel_speeds().slope_limit.get(surface.mode)
+def _over(surface: Surface, points: Any, places: Any, table: TravelSpeeds, settings: WorkspaceSettings) -> pd.DataFrame:
+    limit = table.slope_limit.get(surface.mode)
     slopes = SlopeRules() if limit is None else SlopeRules(wheels_limit=limit[0])
     snapping = Snapping(within_m=float(settings.travel_snap_m))
     if not placed(places, surface, snapping, "facilities").on_grid().any():
@@ -158,13 +159,16 @@ def _over(surface: Surface, points: Any, places: Any, settings: WorkspaceSetting
     return found.families.rename(columns={"travel_time_min": "minutes"})
 
 
-def _by_straight_line(points: Any, places: Any, mode: str, settings: WorkspaceSettings) -> pd.DataFrame:
-    speeds = load_travel_speeds().speeds
+def _by_straight_line(
+    points: Any, places: Any, table: TravelSpeeds, mode: str, settings: WorkspaceSettings
+) -> pd.DataFrame:
+    speeds = table.speeds
     rows = speeds["group"].eq("road") & speeds["class"].eq(_ORDINARY_ROAD)
     rows &= speeds["mode"].eq(mode) & speeds["season"].eq(settings.travel_season)
-    return detour_minutes(
+    found = detour_minutes(
         points, places, speed_kmh=float(speeds.loc[rows, "speed_kmh"].iloc[0]), detour_factor=settings.detour_factor
     )
+    return found.replace({"status": {UNKNOWN: "unknown"}})  # the word of a grid, so that the manifest has one
 
 
 def _facts(

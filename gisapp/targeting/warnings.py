@@ -85,6 +85,10 @@ WARNINGS = {
         "desa dengan tahun yang sama di beberapa tabel penduduk; lihat `gisapp check`",
         "desa with the same year in several population tables; see `gisapp check`",
     ),
+    "road_class_unknown": (
+        "jalan tanpa kelas yang dikenal; waktu tempuhnya seperti jalan lokal (kata-katanya ada di manifest)",
+        "roads without a class that is known; travelled like local roads (the words stand in the manifest)",
+    ),
     "survey_other_concept": (
         "baris taksiran survei tentang hal lain; hanya yang paling banyak yang dipakai",
         "rows of survey estimates about something else; only the most frequent concept is used",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
 
 from gisapp.catalog.spec import LayerSpec
+from gisapp.catalog.travel_speeds import load_travel_speeds
 from gisapp.readers.layer import read_layer
 from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column
 from gisapp.workspace.folder import Workspace
@@ -27,10 +29,6 @@ _SYNONYMS = {
     "bridleway": "path", "cycleway": "path", "jalan setapak": "setapak", "negara": "nasional", "kota": "kabupaten",
     "kabupaten/kota": "kabupaten", "poros desa": "desa", "dusun": "desa", "usaha tani": "track",
 }  # fmt: skip
-_CLASSES = (
-    "arteri", "kolektor", "lokal", "lingkungan", "nasional", "provinsi", "kabupaten", "desa", "setapak", "trunk",
-    "primary", "secondary", "tertiary", "unclassified", "residential", "service", "track", "path",
-)  # fmt: skip
 _YES = ("yes", "ya", "y", "true", "1", "viaduct", "jembatan")
 
 
@@ -45,7 +43,14 @@ def road_class(word: str) -> str | None:
     for tail in (" primer", " sekunder"):
         plain = plain.removesuffix(tail)
     found = _SYNONYMS.get(plain, plain)
-    return found if found in _CLASSES else None
+    return found if found in _known_classes() else None
+
+
+@cache
+def _known_classes() -> frozenset[str]:
+    """Classes of road that the table of speeds has."""
+    speeds = load_travel_speeds().speeds
+    return frozenset(speeds.loc[speeds["group"].eq("road"), "class"])
 
 
 def read_ways(workspace: Workspace) -> tuple[gpd.GeoDataFrame, dict[str, int]]:

@@ -31,9 +31,8 @@ class BudgetBook:
 
     def __init__(self) -> None:
         self.book = Workbook()
-        first = self.book.active
-        assert first is not None  # noqa: S101 - a new workbook has a sheet
-        self.book.remove(first)
+        for unasked in self.book.worksheets:
+            self.book.remove(unasked)
         self.values: dict[tuple[int, str], float] = {}
 
     def sheet(self, title: str, *, widths: list[float]) -> Any:
