@@ -153,7 +153,7 @@ def one(name: str, path: Path, key: str, count: int) -> None:
 
 def exact(path: Path, key: str, count: int) -> None:
     """Count answers that differ from the lowest row that GEOS says meets the point."""
-    from gisapp.analysis.point_location import locate, prepare_polygons
+    from gisapp.analysis.polygons.point_location import locate, prepare_polygons
 
     areas = repaired(path, key)
     shapes = np.asarray(areas.geometry.array)

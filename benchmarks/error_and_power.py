@@ -25,9 +25,9 @@ import pandas as pd
 import shapely
 from recovery import grown, voronoi
 
-from gisapp.analysis.area_tests import METHODS, WITNESSES, adjusted_p_values, area_tests
-from gisapp.analysis.delineation import delineate
-from gisapp.analysis.district_map import DistrictMap, district_map
+from gisapp.analysis.finding.area_tests import METHODS, WITNESSES, adjusted_p_values, area_tests
+from gisapp.analysis.finding.delineation import delineate
+from gisapp.analysis.finding.district_map import DistrictMap, district_map
 from gisapp.analysis.pockets import find_pockets_on
 
 RATE = 0.0923

@@ -37,10 +37,10 @@ def district(side: int):
 
 def measured(side: int) -> dict[str, float]:
     from gisapp.analysis.links import link_gains
-    from gisapp.analysis.links_candidates import candidate_links
-    from gisapp.analysis.links_gain import LinkCost, changes, state_of
-    from gisapp.analysis.network_journeys import journeys
-    from gisapp.analysis.network_travel import arcs
+    from gisapp.analysis.roads.journeys import journeys
+    from gisapp.analysis.roads.links_candidates import candidate_links
+    from gisapp.analysis.roads.links_gain import LinkCost, changes, state_of
+    from gisapp.analysis.roads.travel import arcs
 
     rng = np.random.default_rng(1)
     build, network = fresh.seconds(lambda: district(side))

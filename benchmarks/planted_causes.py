@@ -25,8 +25,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from gisapp.analysis.needs import district_needs
 from gisapp.analysis.siting import maximal_coverage
+from gisapp.analysis.suggesting.needs import district_needs
 from gisapp.cli.demo import make_files, prepare, take_in
 from gisapp.demo.profiles import parameters
 from gisapp.progress import silent

@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from gisapp.analysis.ranking import rank_interval
+from gisapp.analysis.small_numbers.ranking import rank_interval
 
 MEAN = 0.12
 LEVEL = 0.9

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisapp.analysis.finding.recovery import recovery
 from gisapp.analysis.neighbours import adjacency, contiguity
 from gisapp.analysis.pockets import find_pockets
-from gisapp.analysis.recovery import recovery
 
 SIDE_M = 80_000
 RISKS = (1.5, 1.5, 2.0, 2.0, 3.0, 3.0)

@@ -33,7 +33,7 @@ def district(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def ours(rows: int, replicates: int) -> None:
     """Time the whole call; the windows are counted afterwards."""
     from gisapp.analysis.scan import poisson_scan
-    from gisapp.analysis.scan_windows import windows
+    from gisapp.analysis.scanning.windows import windows
 
     x, y, cases, population = district(rows)
     taken, found = seconds(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from gisapp.analysis.siting_compare import compare_plans
+from gisapp.analysis.locating.compare import compare_plans
 from gisapp.registry.snapshots import latest_snapshot
 from gisapp.settings import guard_gdal
 from gisapp.targeting.candidates import make_candidates

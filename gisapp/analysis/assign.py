@@ -14,7 +14,7 @@ import shapely
 from gisapp.analysis.checks import Complaints
 from gisapp.analysis.crs import require_layer, require_same_crs
 from gisapp.analysis.kernels.point_in_polygon import Polygons
-from gisapp.analysis.point_location import locate, prepare_polygons
+from gisapp.analysis.polygons.point_location import locate, prepare_polygons
 from gisapp.errors import InvalidInputError
 
 #: From so many points on the compiled index is quicker than the tree of GEOS, its preparation counted.

@@ -20,7 +20,7 @@ from gisapp.analysis.checks import (
     refuse,
     row_index,
 )
-from gisapp.analysis.excess import overdispersed_excess
+from gisapp.analysis.finding.excess import overdispersed_excess
 from gisapp.analysis.hotspots import false_discovery_rate
 
 #: Areas with families that a spread between ordinary ones can be read from.

@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.checks import refuse
-from gisapp.analysis.friction_burn import Burnt, add_crossings, add_forbidden, add_roads, add_water
-from gisapp.analysis.friction_grid import USUAL_NODATA, Grid, checked_heights, require_same_grid
-from gisapp.analysis.friction_speeds import Speeds, Unknown, refuse_missing, speeds_for
+from gisapp.analysis.travelling.friction_burn import Burnt, add_crossings, add_forbidden, add_roads, add_water
+from gisapp.analysis.travelling.friction_grid import USUAL_NODATA, Grid, checked_heights, require_same_grid
+from gisapp.analysis.travelling.friction_speeds import Speeds, Unknown, refuse_missing, speeds_for
 
 Floats = npt.NDArray[np.float64]
 

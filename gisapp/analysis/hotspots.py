@@ -9,6 +9,7 @@ import pandas as pd
 from libpysal.graph import Graph
 from scipy import sparse
 
+from gisapp.analysis.autocorrelation.conditional import analytic_p, centred, permutation_p, unit_scaled
 from gisapp.analysis.checks import (
     Bools,
     Complaints,
@@ -21,7 +22,6 @@ from gisapp.analysis.checks import (
     refuse,
     row_index,
 )
-from gisapp.analysis.conditional import analytic_p, centred, permutation_p, unit_scaled
 from gisapp.analysis.neighbours import linked_rows
 
 Variance = Literal["1995", "1992"]

@@ -1,7 +1,7 @@
 """What to do in each pocket, where, for whom and at what example cost: pocket × need × catalogue of kinds.
 
-The first suggestion of a pocket answers the need in which it stands out most from the district (`analysis.needs`).
-The others stand beside it, under each of the seven strategies that has something to answer there.
+The first suggestion of a pocket answers the need in which it stands out most from the district
+(`suggesting.needs`). The others stand beside it, under each of the seven strategies that has something to answer there.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.analysis.answers import District, suggestions_for
-from gisapp.analysis.costs import CostRules
-from gisapp.analysis.funded_works import PRE_EMPTED_FROM, funded_by
-from gisapp.analysis.gaps import AccessStandard
-from gisapp.analysis.intervention_comparison import compare
-from gisapp.analysis.intervention_inputs import CONTEXT_LAYERS, check_frames, check_numbers
-from gisapp.analysis.intervention_kind import InterventionKind
-from gisapp.analysis.intervention_links import checked_links
-from gisapp.analysis.intervention_weights import Weighing
-from gisapp.analysis.intervention_words import WITHOUT_RECORDS
-from gisapp.analysis.needs import district_needs, is_poor
-from gisapp.analysis.plan_budget import BudgetChoice
-from gisapp.analysis.plan_totals import plan_totals
-from gisapp.analysis.suggestion import Suggestion, row_of
+from gisapp.analysis.facilities.gaps import AccessStandard
+from gisapp.analysis.suggesting.answers import District, suggestions_for
+from gisapp.analysis.suggesting.comparison import compare
+from gisapp.analysis.suggesting.costs import CostRules
+from gisapp.analysis.suggesting.funded_works import PRE_EMPTED_FROM, funded_by
+from gisapp.analysis.suggesting.inputs import CONTEXT_LAYERS, check_frames, check_numbers
+from gisapp.analysis.suggesting.kind import InterventionKind
+from gisapp.analysis.suggesting.links import checked_links
+from gisapp.analysis.suggesting.needs import district_needs, is_poor
+from gisapp.analysis.suggesting.plan_budget import BudgetChoice
+from gisapp.analysis.suggesting.plan_totals import plan_totals
+from gisapp.analysis.suggesting.suggestion import Suggestion, row_of
+from gisapp.analysis.suggesting.weights import Weighing
+from gisapp.analysis.suggesting.words import WITHOUT_RECORDS
 from gisapp.columns import columns_of
 from gisapp.errors import InvalidInputError
 
@@ -97,14 +97,14 @@ def suggest(
         district; with a budget in rupiah ``in_budget`` marks the suggestions of strategies 2 to 5 that reach most
         families, each counted once.
     works, pre_empted_from
-        Works with a budget (`analysis.funded_works`): a suggestion of whose families they answer at least this share is
-        ``pre_empted``, and no budget is spent on it again.
+        Works with a budget (`suggesting.funded_works`): a suggestion of whose families they answer at least this share
+        is ``pre_empted``, and no budget is spent on it again.
     links
-        Missing roads and bridges (`analysis.intervention_links.checked_links` says what they hold).
+        Missing roads and bridges (`analysis.suggesting.links.checked_links` says what they hold).
     comparing
         Prices, weights, seed and records; the defaults of `Comparing` where absent.
 
-    Totals in which each family is counted once stand in ``attrs["plan"]`` (`analysis.plan_totals`), the rows of
+    Totals in which each family is counted once stand in ``attrs["plan"]`` (`suggesting.plan_totals`), the rows of
     the families that each suggestion reaches in ``attrs["members"]``.
 
     Raises

@@ -16,8 +16,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.checks import as_number, need_whole, refuse
-from gisapp.analysis.links_gain import GAINS, Demand, LinkCost, State, changes, demand_of, gain, state_of, with_link
-from gisapp.analysis.network_journeys import Journeys
+from gisapp.analysis.roads.journeys import Journeys
+from gisapp.analysis.roads.links_gain import (
+    GAINS,
+    Demand,
+    LinkCost,
+    State,
+    changes,
+    demand_of,
+    gain,
+    state_of,
+    with_link,
+)
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,10 +18,10 @@ import pandas as pd
 import shapely
 
 from gisapp.analysis.checks import as_number, refuse
-from gisapp.analysis.network_joining import Noded, joined, noded
-from gisapp.analysis.network_lines import SAME_PLACE_M, Lines, ready_lines
-from gisapp.analysis.network_noding import Crossings, cut, divided, groups
-from gisapp.analysis.network_report import Tally
+from gisapp.analysis.roads.joining import Noded, joined, noded
+from gisapp.analysis.roads.lines import SAME_PLACE_M, Lines, ready_lines
+from gisapp.analysis.roads.noding import Crossings, cut, divided, groups
+from gisapp.analysis.roads.report import Tally
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

@@ -27,13 +27,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gisapp.analysis.area_tests import METHODS, WITNESSES, area_tests, level_each
 from gisapp.analysis.checks import Bools, need_seed, need_share, need_whole, refuse
-from gisapp.analysis.delineation import core_areas, delineate
-from gisapp.analysis.district_map import DistrictMap, district_map
+from gisapp.analysis.finding.area_tests import METHODS, WITNESSES, area_tests, level_each
+from gisapp.analysis.finding.delineation import core_areas, delineate
+from gisapp.analysis.finding.district_map import DistrictMap, district_map
+from gisapp.analysis.finding.stability import found_again
 from gisapp.analysis.hotspots import least_permutations
 from gisapp.analysis.neighbours import components, islands
-from gisapp.analysis.stability import found_again
 
 
 @dataclass(frozen=True)

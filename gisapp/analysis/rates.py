@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gisapp.analysis.benchmarking import benchmark
-from gisapp.analysis.fay_herriot import fay_herriot
-from gisapp.analysis.intervals import bayes_interval, smoothed_interval, wilson_interval
-from gisapp.analysis.smoothing import empirical_bayes, local_empirical_bayes, reliability
-from gisapp.analysis.survey_quality import relative_standard_error, rse_class
+from gisapp.analysis.small_numbers.benchmarking import benchmark
+from gisapp.analysis.small_numbers.fay_herriot import fay_herriot
+from gisapp.analysis.small_numbers.intervals import bayes_interval, smoothed_interval, wilson_interval
+from gisapp.analysis.small_numbers.smoothing import empirical_bayes, local_empirical_bayes, reliability
+from gisapp.analysis.small_numbers.survey_quality import relative_standard_error, rse_class
 
 __all__ = [
     "bayes_interval",

@@ -14,10 +14,10 @@ import pandas as pd
 
 from gisapp.analysis.checks import Complaints, Floats, as_numbers, need_same_rows, row_index
 from gisapp.analysis.kernels.scan import one_thread
-from gisapp.analysis.scan_checks import Settings, Shape, counts, places
-from gisapp.analysis.scan_clusters import Model, list_clusters, scan_windows
-from gisapp.analysis.scan_draws import replicate_cases
-from gisapp.analysis.scan_windows import windows
+from gisapp.analysis.scanning.checks import Settings, Shape, counts, places
+from gisapp.analysis.scanning.clusters import Model, list_clusters, scan_windows
+from gisapp.analysis.scanning.draws import replicate_cases
+from gisapp.analysis.scanning.windows import windows
 
 # Windows times replicates (about 2 ms) up to which a second thread is not worth waking.
 _LITTLE_WORK = 20_000_000

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from gisapp.analysis.siting_coverage import cover, cover_with_rooms
-from gisapp.analysis.siting_inputs import checked_covers, checked_demand, checked_distance, checked_per_column
-from gisapp.analysis.siting_limits import checked_groups, checked_limits
-from gisapp.analysis.siting_median import median, median_with_rooms
-from gisapp.analysis.siting_plan import SitingPlan
+from gisapp.analysis.locating.coverage import cover, cover_with_rooms
+from gisapp.analysis.locating.inputs import checked_covers, checked_demand, checked_distance, checked_per_column
+from gisapp.analysis.locating.limits import checked_groups, checked_limits
+from gisapp.analysis.locating.median import median, median_with_rooms
+from gisapp.analysis.locating.plan import SitingPlan
 from gisapp.errors import InvalidInputError
 
 __all__ = ["SitingPlan", "maximal_coverage", "p_median"]

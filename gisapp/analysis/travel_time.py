@@ -10,10 +10,10 @@ import pandas as pd
 
 from gisapp.analysis.checks import refuse
 from gisapp.analysis.friction import Surface
-from gisapp.analysis.travel_checks import checked_search, checked_terrain
-from gisapp.analysis.travel_reach import Reach, Snapping, families_frame, place_facilities, placed, way_metres
-from gisapp.analysis.travel_search import search, search_on_slopes
-from gisapp.analysis.travel_slopes import SlopeRules
+from gisapp.analysis.travelling.checks import checked_search, checked_terrain
+from gisapp.analysis.travelling.reach import Reach, Snapping, families_frame, place_facilities, placed, way_metres
+from gisapp.analysis.travelling.search import search, search_on_slopes
+from gisapp.analysis.travelling.slopes import SlopeRules
 
 Floats = npt.NDArray[np.float64]
 Int32s = npt.NDArray[np.int32]

@@ -38,7 +38,7 @@ ANSWERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class InterventionKind:
-    """One kind of suggestion; ``gisapp.analysis.intervention_kind`` says what each field means."""
+    """One kind of suggestion; ``gisapp.analysis.suggesting.kind`` says what each field means."""
 
     kind: str
     strategy: int

@@ -232,7 +232,7 @@ def keep_truth(workspace: Workspace, files: DemoFiles) -> None:
 
 def score(workspace: Workspace, run_id: str, truth: pd.DataFrame) -> list[dict[str, Any]]:
     """Precision, recall and F1 in families, over all and by planted relative risk."""
-    from gisapp.analysis.recovery import recovery
+    from gisapp.analysis.finding.recovery import recovery
     from gisapp.targeting.runs import load_run
 
     areas = load_run(workspace, run_id).collection("areas")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from gisapp.analysis.funded_works import PERHAPS
+from gisapp.analysis.suggesting.funded_works import PERHAPS
 from gisapp.catalog.land_classes import load_land_classes
 from gisapp.catalog.spec import WORKS_KIND
 from gisapp.maps.numbers import is_missing, percent

@@ -188,7 +188,7 @@ UNCHECKED: dict[str, tuple[str, str]] = {
     "rencana_kegiatan": ("kegiatan yang sudah didanai", "works already funded"),
 }
 
-#: Beginnings of a location's description, as ``analysis.suggestion`` writes them.
+#: Beginnings of a location's description, as ``analysis.suggesting.suggestion`` writes them.
 SITED = "indikasi lokasi"
 LOCATIONS = (
     ("indikasi lokasi: permukiman", "indicative location: a settlement"),

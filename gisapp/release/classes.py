@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gisapp.analysis.disclosure import suppress
-from gisapp.analysis.disclosure_ranges import attacker_ranges
+from gisapp.analysis.withholding.ranges import attacker_ranges
 from gisapp.errors import NotFoundError
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gisapp.analysis.crossing import groups_to_withhold
+from gisapp.analysis.withholding.crossing import groups_to_withhold
 from gisapp.release.facts import RunData
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.fairness import Fairness, between_groups
+from gisapp.analysis.locating.fairness import Fairness, between_groups
 from gisapp.release.collections import disclosed, smallest_count
 from gisapp.targeting.plans import Plan, PlanBasis, plan_basis
 from gisapp.targeting.plans_compare import compare_families, compare_sites, poor_reached

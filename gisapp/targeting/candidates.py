@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.candidates import check_candidates, inhabited_squares, prefer_near
+from gisapp.analysis.suggesting.candidates import check_candidates, inhabited_squares, prefer_near
 from gisapp.targeting.load import District
 from gisapp.workspace.settings import WorkspaceSettings
 
@@ -16,7 +16,7 @@ PUBLIC_LAND, SETTLEMENT, SQUARE = "lahan publik", "permukiman", "sel berpenduduk
 
 
 def make_candidates(district: District, settings: WorkspaceSettings) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
-    """Possible sites (``analysis.candidates``), and what became of all that were offered, for the manifest.
+    """Possible sites (``analysis.suggesting.candidates``), and what became of all that were offered, for the manifest.
 
     Public land goes before settlements near it. A desa without a settlement point offers the centres of its inhabited
     squares; at least ``k_staff`` families live in each, so that a candidate never points at one home.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gisapp.analysis.costs import CostRules
-from gisapp.analysis.intervention_weights import Weighing
 from gisapp.analysis.interventions import Comparing
+from gisapp.analysis.suggesting.costs import CostRules
+from gisapp.analysis.suggesting.weights import Weighing
 from gisapp.catalog.interventions import InterventionKind, load_interventions
 from gisapp.workspace.prices import with_prices
 from gisapp.workspace.settings import WorkspaceSettings

@@ -7,10 +7,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from gisapp.analysis.finding.lineage import Lineage
+from gisapp.analysis.finding.unit_shift import SHIFTS, GridSupport, grid_support
 from gisapp.analysis.grids import SHAPES
-from gisapp.analysis.lineage import Lineage
 from gisapp.analysis.pockets import PocketResult
-from gisapp.analysis.unit_shift import SHIFTS, GridSupport, grid_support
 from gisapp.targeting.lineage import follow_parent, lineage_facts
 from gisapp.targeting.load import District
 from gisapp.targeting.pockets import Found, find_among

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gisapp.analysis.assign import assign_area
-from gisapp.analysis.lineage import Lineage, follow
+from gisapp.analysis.finding.lineage import Lineage, follow
 from gisapp.targeting.load import District
 from gisapp.targeting.runs import Run
 

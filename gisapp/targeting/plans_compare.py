@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.shared_sites import shared_sites
+from gisapp.analysis.locating.shared_sites import shared_sites
 from gisapp.targeting.plans import PlanBasis
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.intervention_weights import CRITERIA
+from gisapp.analysis.suggesting.weights import CRITERIA
 from gisapp.targeting.plans import PlanBasis
 
 
@@ -35,7 +35,7 @@ def criteria_of(basis: PlanBasis) -> pd.DataFrame:
 def weighted_standing(criteria: pd.DataFrame, by: pd.Series, weights: Mapping[str, float]) -> pd.Series:
     """Score 0..1 of each row within its group: the weighted mean of its mid-ranks, 0 the worst and 1 the best.
 
-    Ranks as in ``analysis.intervention_weights``: no unit and no outlier decides. A row alone in its group, and a
+    Ranks as in ``analysis.suggesting.weights``: no unit and no outlier decides. A row alone in its group, and a
     criterion that is not known, stand in the middle. ``weights`` are 0 or more and sum to 1.
     """
     ranks = criteria.groupby(by.to_numpy()).rank(method="average")

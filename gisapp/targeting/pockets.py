@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gisapp.analysis.lineage import Lineage
+from gisapp.analysis.finding.lineage import Lineage
 from gisapp.analysis.pockets import PocketResult, find_pockets
-from gisapp.analysis.ranking import rank_interval
+from gisapp.analysis.small_numbers.ranking import rank_interval
 from gisapp.columns import DEPRIVATIONS, columns_of
 from gisapp.targeting.areas import POPULATION, measure_groups
 from gisapp.targeting.lineage import lineage_columns

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from gisapp.analysis.codes import digits
-from gisapp.analysis.facility_duplicates import counted_once
-from gisapp.analysis.presence import alike, plain_name, standing_areas
+from gisapp.analysis.facilities.duplicates import counted_once
+from gisapp.analysis.facilities.presence import alike, plain_name, standing_areas
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: Positions that a distance may be measured from; many facilities on one point are reported, and still stand there.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from gisapp.analysis.ranking import rank_interval
+from gisapp.analysis.small_numbers.ranking import rank_interval
 from gisapp.targeting.measure import at_risk
 from gisapp.workspace.settings import WorkspaceSettings
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gisapp.analysis.access import service_distances
-from gisapp.analysis.gaps import service_gaps
+from gisapp.analysis.facilities.gaps import service_gaps
 from gisapp.catalog.load import Catalog
 from gisapp.catalog.spec import LayerSpec, Standard
 from gisapp.columns import SERVICES

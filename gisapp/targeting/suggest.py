@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gisapp.analysis.interventions import suggest
-from gisapp.analysis.suggestion import SITED
+from gisapp.analysis.suggesting.suggestion import SITED
 from gisapp.targeting.candidates import candidate_warnings, land_checked, make_candidates
 from gisapp.targeting.comparing import comparing, priced_kinds
 from gisapp.targeting.load import District

@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gisapp.analysis.area_covariates import dependent_columns
 from gisapp.analysis.codes import digits
-from gisapp.analysis.fay_herriot import FayHerriotFit, fit_fay_herriot
 from gisapp.analysis.rates import relative_standard_error, rse_class
+from gisapp.analysis.small_numbers.area_covariates import dependent_columns
+from gisapp.analysis.small_numbers.fay_herriot import FayHerriotFit, fit_fay_herriot
 from gisapp.targeting.load import District
 from gisapp.workspace.settings import WorkspaceSettings
 

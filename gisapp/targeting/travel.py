@@ -14,11 +14,11 @@ import pandas as pd
 from affine import Affine
 
 from gisapp.analysis.friction import Surface, friction_surface
-from gisapp.analysis.friction_grid import Grid
-from gisapp.analysis.network_reach import UNKNOWN, detour_minutes
-from gisapp.analysis.travel_reach import Snapping, placed
-from gisapp.analysis.travel_slopes import SlopeRules
+from gisapp.analysis.roads.reach import UNKNOWN, detour_minutes
 from gisapp.analysis.travel_time import reach
+from gisapp.analysis.travelling.friction_grid import Grid
+from gisapp.analysis.travelling.reach import Snapping, placed
+from gisapp.analysis.travelling.slopes import SlopeRules
 from gisapp.catalog.spec import LayerSpec
 from gisapp.catalog.travel_speeds import TravelSpeeds, load_travel_speeds
 from gisapp.columns import SERVICES

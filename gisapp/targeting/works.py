@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(19|20)\d{2}")
 def place_works(
     works: gpd.GeoDataFrame, desa: gpd.GeoDataFrame, *, period: str, years_back: int
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
-    """Works that may answer a suggestion, as ``analysis.funded_works`` takes them, and what became of all.
+    """Works that may answer a suggestion, as ``analysis.suggesting.funded_works`` takes them, and what became of all.
 
     ``works`` as ``workspace.shaped.read_works`` gives them, in the CRS of ``desa`` (``code``). A shape stands in the
     desa that it touches; a code in the desa that it names, or somewhere in those of its kecamatan.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gisapp.workspace.threshold import OURS, Threshold, in_range
 
-#: What suggestions of one strategy are compared by (`analysis.intervention_weights`).
+#: What suggestions of one strategy are compared by (`analysis.suggesting.weights`).
 _CRITERIA = ("families", "families_per_idr", "decile_1_share", "excess")
 _SMAA = "Lahdelma, Hokkanen dan Salminen (1998), EJOR 106: 137-143 (SMAA)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from gisapp.analysis.tessellation import overlaps_and_gaps
+from gisapp.analysis.polygons.tessellation import overlaps_and_gaps
 from gisapp.errors import Problem
 
 _NAMED = 5

@@ -18,26 +18,26 @@ from libpysal.graph import Graph
 
 from gisapp.analysis import (
     allocation,
-    benchmarking,
-    cluster_mass,
     coverage_gap,
     deprivation,
-    excess,
-    fairness,
-    fay_herriot,
-    global_autocorrelation,
     grids,
     hotspots,
-    intervals,
     klassen,
     matrix,
-    posterior,
     poverty,
     quadrants,
-    ranking,
-    recovery,
     scan,
-    scan_core,
+)
+from gisapp.analysis.autocorrelation import global_autocorrelation
+from gisapp.analysis.finding import cluster_mass, excess, recovery
+from gisapp.analysis.locating import fairness
+from gisapp.analysis.scanning import core as scan_core
+from gisapp.analysis.small_numbers import (
+    benchmarking,
+    fay_herriot,
+    intervals,
+    posterior,
+    ranking,
     smoothing,
     survey_quality,
 )
@@ -66,7 +66,7 @@ class Row:
     @property
     def name(self) -> str:
         """Module and function."""
-        return f"{self.function.__module__.rsplit('.', 1)[-1]}.{self.function.__name__}"
+        return f"{self.function.__module__.removeprefix('gisapp.analysis.')}.{self.function.__name__}"
 
     def series(self) -> dict[str, pd.Series]:
         """Good columns under text labels in no order."""

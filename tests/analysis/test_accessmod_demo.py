@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from gisapp.analysis.friction import friction_surface
-from gisapp.analysis.friction_grid import Grid
-from gisapp.analysis.travel_catchments import catchments, share_within
-from gisapp.analysis.travel_reach import Snapping
 from gisapp.analysis.travel_time import reach
+from gisapp.analysis.travelling.catchments import catchments, share_within
+from gisapp.analysis.travelling.friction_grid import Grid
+from gisapp.analysis.travelling.reach import Snapping
 from gisapp.readers.raster import read_band
 from gisapp.readers.raster_window import read_on_grid
 

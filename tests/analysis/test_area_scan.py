@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from drawn_maps import district_with
 
-from gisapp.analysis.area_scan import LARGEST_WINDOW, WINDOWS, area_scan
-from gisapp.analysis.area_tests import WITNESSES, level_each
-from gisapp.analysis.district_map import district_map
-from gisapp.analysis.excess import ordinary_rates
+from gisapp.analysis.finding.area_scan import LARGEST_WINDOW, WINDOWS, area_scan
+from gisapp.analysis.finding.area_tests import WITNESSES, level_each
+from gisapp.analysis.finding.district_map import district_map
+from gisapp.analysis.finding.excess import ordinary_rates
 
 BLOCK = {26: 3.0, 27: 3.0, 38: 3.0, 39: 3.0}
 

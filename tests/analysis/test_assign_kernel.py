@@ -17,7 +17,7 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 from gisapp.analysis import assign
 from gisapp.analysis.assign import assign_area, index_areas, locate_area
 from gisapp.analysis.kernels.orientation import orientation
-from gisapp.analysis.point_location import locate, prepare_polygons
+from gisapp.analysis.polygons.point_location import locate, prepare_polygons
 from gisapp.errors import InvalidInputError
 
 

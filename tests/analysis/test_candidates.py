@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
-from gisapp.analysis.candidates import check_candidates, inhabited_squares, prefer_near
+from gisapp.analysis.suggesting.candidates import check_candidates, inhabited_squares, prefer_near
 from gisapp.errors import CRSMismatchError, InvalidInputError
 
 CRS = "EPSG:32647"

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.stats import norm
 
-from gisapp.analysis.cluster_mass import cluster_mass
+from gisapp.analysis.finding.cluster_mass import cluster_mass
 from gisapp.analysis.kernels.cluster_mass import permuted_masses
 from gisapp.errors import InvalidInputError
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.costs import CostRules, cost_parts, cost_per_family, volume_of
+from gisapp.analysis.suggesting.costs import CostRules, cost_parts, cost_per_family, volume_of
 from gisapp.catalog.interventions import load_interventions
 from gisapp.errors import InvalidInputError
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from gisapp.analysis.crossing import groups_to_withhold
+from gisapp.analysis.withholding.crossing import groups_to_withhold
 from gisapp.errors import InvalidInputError
 
 

@@ -6,7 +6,7 @@ from drawn_maps import chessboard
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gisapp.analysis.delineation import BORDER_COST, log_likelihood_ratio, outline, outlines
+from gisapp.analysis.finding.delineation import BORDER_COST, log_likelihood_ratio, outline, outlines
 from gisapp.analysis.neighbours import adjacency, components, contiguity
 
 ROW = adjacency(contiguity(chessboard(1, 6)))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.disclosure_ranges import attacker_ranges
+from gisapp.analysis.withholding.ranges import attacker_ranges
 from gisapp.errors import InvalidInputError
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from drawn_maps import series
 
-from gisapp.analysis.excess import central_spread, log_rates, overdispersed_excess
+from gisapp.analysis.finding.excess import central_spread, log_rates, overdispersed_excess
 from gisapp.errors import InvalidInputError
 
 

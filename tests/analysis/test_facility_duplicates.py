@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.facility_duplicates import counted_once, facility_name, names_agree
+from gisapp.analysis.facilities.duplicates import counted_once, facility_name, names_agree
 from gisapp.errors import InvalidInputError
 
 DESA = ("12.05.01.2001", "12.05.01")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from gisapp.analysis.fay_herriot import fay_herriot, fit_fay_herriot
+from gisapp.analysis.small_numbers.fay_herriot import fay_herriot, fit_fay_herriot
 from gisapp.errors import InvalidInputError
 
 METHODS = ("reml", "ml", "fh")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.flows import withheld_rows
+from gisapp.analysis.withholding.flows import withheld_rows
 
 K = 5
 row = st.fixed_dictionaries({"new": st.integers(0, 12), "gone": st.integers(0, 12), "n": st.integers(0, 99)})

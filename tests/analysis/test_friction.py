@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
 from gisapp.analysis.friction import friction_surface
-from gisapp.analysis.friction_grid import Grid, checked_heights, require_metres, require_same_grid
-from gisapp.analysis.friction_speeds import speeds_for
 from gisapp.analysis.travel_time import reach
+from gisapp.analysis.travelling.friction_grid import Grid, checked_heights, require_metres, require_same_grid
+from gisapp.analysis.travelling.friction_speeds import speeds_for
 from gisapp.errors import CRSMismatchError, InvalidInputError
 
 NAN = float("nan")

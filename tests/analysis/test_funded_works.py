@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
-from gisapp.analysis.funded_works import PERHAPS, funded_by, work_text
+from gisapp.analysis.suggesting.funded_works import PERHAPS, funded_by, work_text
 from gisapp.errors import InvalidInputError
 
 FAMILIES = pd.DataFrame({"code": ["A"] * 5 + ["B"] * 5, "x": np.arange(10) * 1000.0, "y": 0.0})

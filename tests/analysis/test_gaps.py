@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gisapp.analysis.gaps import service_gaps
+from gisapp.analysis.facilities.gaps import service_gaps
 from gisapp.columns import columns_of
 from gisapp.errors import InvalidInputError
 

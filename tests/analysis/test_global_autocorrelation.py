@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy.sparse import coo_array
 
-from gisapp.analysis.global_autocorrelation import geary, getis_ord_global, moran, moran_rates
+from gisapp.analysis.autocorrelation.global_autocorrelation import geary, getis_ord_global, moran, moran_rates
 from gisapp.analysis.neighbours import contiguity, within_distance
 from gisapp.errors import InvalidInputError
 

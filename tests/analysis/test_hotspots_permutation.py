@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from gisapp.analysis import conditional
-from gisapp.analysis.conditional import permutation_p
+from gisapp.analysis.autocorrelation import conditional
+from gisapp.analysis.autocorrelation.conditional import permutation_p
 from gisapp.analysis.hotspots import analytic_tail, false_discovery_rate, getis_ord, least_permutations, local_tests
 from gisapp.analysis.kernels.permutation import draw_rows
 from gisapp.analysis.neighbours import adjacency, contiguity, within_distance

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from test_interventions import CANDIDATES, KINDS, LAYERS, POCKETS, district, planted
 
-from gisapp.analysis.costs import CostRules
-from gisapp.analysis.intervention_links import checked_links
-from gisapp.analysis.intervention_weights import Weighing
 from gisapp.analysis.interventions import Comparing, suggest
+from gisapp.analysis.suggesting.costs import CostRules
+from gisapp.analysis.suggesting.links import checked_links
+from gisapp.analysis.suggesting.weights import Weighing
 from gisapp.errors import InvalidInputError
 
 LINKS = pd.DataFrame(

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from test_interventions import CANDIDATES, KINDS, LAYERS, POCKETS, district
 
-from gisapp.analysis.intervention_order import order_changes
 from gisapp.analysis.interventions import suggest
-from gisapp.analysis.needs import Need
-from gisapp.analysis.reasons import Figures
-from gisapp.analysis.suggestion import Suggestion
+from gisapp.analysis.suggesting.needs import Need
+from gisapp.analysis.suggesting.order import order_changes
+from gisapp.analysis.suggesting.reasons import Figures
+from gisapp.analysis.suggesting.suggestion import Suggestion
 
 
 def need(name, lacking, *, asked=100, share=0.1, spread=0.2):

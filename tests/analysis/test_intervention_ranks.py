@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.intervention_ranks import rank_within, smallest_change
+from gisapp.analysis.suggesting.ranks import rank_within, smallest_change
 from gisapp.errors import InvalidInputError
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gisapp.analysis.intervention_weights import CRITERIA, Weighing, first_probability
+from gisapp.analysis.suggesting.weights import CRITERIA, Weighing, first_probability
 from gisapp.errors import InvalidInputError
 
 

@@ -13,8 +13,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from gisapp.analysis.kernels import cost_queue
-from gisapp.analysis.travel_slopes import SlopeRules, walking_speed
 from gisapp.analysis.travel_time import least_cost, least_cost_on_slopes
+from gisapp.analysis.travelling.slopes import SlopeRules, walking_speed
 from gisapp.errors import InvalidInputError
 
 NAN, INF, ROOT = float("nan"), float("inf"), 2**0.5
@@ -87,14 +87,16 @@ def test_more_sources_than_a_block_holds():
 
 def test_the_queue_grows_where_it_must(monkeypatch):
     calls = []
-    monkeypatch.setattr("gisapp.analysis.travel_search.grown", lambda queue: calls.append(1) or cost_queue.grown(queue))
+    monkeypatch.setattr(
+        "gisapp.analysis.travelling.search.grown", lambda queue: calls.append(1) or cost_queue.grown(queue)
+    )
 
     def short(cheapest, dearest, cells):
         queue, per_cost = cost_queue.new_queue(cheapest, dearest, cells)
         queue.state[2] = 8 * cost_queue.block_size(queue) + 1
         return queue, per_cost
 
-    monkeypatch.setattr("gisapp.analysis.travel_search.new_queue", short)
+    monkeypatch.setattr("gisapp.analysis.travelling.search.new_queue", short)
     friction = np.random.default_rng(1).uniform(1, 2, (200, 200))
     minutes, _ = least_cost(friction, [[0, 0], [150, 20]], cell_size_m=1)
     monkeypatch.undo()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.lineage import LABELS, follow
+from gisapp.analysis.finding.lineage import LABELS, follow
 from gisapp.errors import InvalidInputError
 
 

@@ -14,12 +14,12 @@ from shapely import LineString
 
 from gisapp.analysis.kernels.shortened import shortened
 from gisapp.analysis.links import link_gains, link_plan, newly_within
-from gisapp.analysis.links_candidates import candidate_links
-from gisapp.analysis.links_gain import LinkCost, changes, state_of, with_link
-from gisapp.analysis.links_villages import villages_without
 from gisapp.analysis.network import Network, road_network, with_nodes_every
-from gisapp.analysis.network_journeys import Journeys, journeys
-from gisapp.analysis.network_travel import arcs
+from gisapp.analysis.roads.journeys import Journeys, journeys
+from gisapp.analysis.roads.links_candidates import candidate_links
+from gisapp.analysis.roads.links_gain import LinkCost, changes, state_of, with_link
+from gisapp.analysis.roads.links_villages import villages_without
+from gisapp.analysis.roads.travel import arcs
 from gisapp.errors import CRSMismatchError, InvalidInputError
 from tests.analysis.drawn_roads import METRES, drawn, maps
 
@@ -325,7 +325,7 @@ def test_answers_that_do_not_add_up_are_refused_by_row():
 
 
 def test_too_many_pairs_and_foreign_rivers_are_refused(monkeypatch):
-    from gisapp.analysis import links_candidates
+    from gisapp.analysis.roads import links_candidates
 
     monkeypatch.setattr(links_candidates, "_MOST_PAIRS", 5)
     refused(lambda: candidate_links(river_town(), **SEARCH), "max_length_m")

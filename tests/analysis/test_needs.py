@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.needs import district_needs, ranked
-from gisapp.analysis.reasons import Figures, number_id, why
+from gisapp.analysis.suggesting.needs import district_needs, ranked
+from gisapp.analysis.suggesting.reasons import Figures, number_id, why
 
 STANDARDS = {"primary_school": SimpleNamespace(distance_m=3000.0, source="Contoh", date="2025")}
 

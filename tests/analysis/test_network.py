@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from shapely import LineString, MultiLineString, Point
 
 from gisapp.analysis.network import Network, road_network, with_nodes_every
-from gisapp.analysis.network_gaps import network_problems, unconnected
+from gisapp.analysis.roads.gaps import network_problems, unconnected
 from gisapp.errors import CRSMismatchError, InvalidInputError
 from tests.analysis.drawn_roads import METRES, drawn, maps
 

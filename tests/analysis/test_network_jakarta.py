@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from gisapp.analysis.network import Network, road_network
-from gisapp.analysis.network_gaps import unconnected
-from gisapp.analysis.network_reach import reach
+from gisapp.analysis.roads.gaps import unconnected
+from gisapp.analysis.roads.reach import reach
 
 pytestmark = pytest.mark.shared_data
 

@@ -12,9 +12,9 @@ from pandas.testing import assert_frame_equal
 from shapely import LineString
 
 from gisapp.analysis.network import Network, road_network
-from gisapp.analysis.network_journeys import journeys
-from gisapp.analysis.network_reach import detour_minutes, reach
-from gisapp.analysis.network_travel import road_speeds
+from gisapp.analysis.roads.journeys import journeys
+from gisapp.analysis.roads.reach import detour_minutes, reach
+from gisapp.analysis.roads.travel import road_speeds
 from gisapp.errors import CRSMismatchError, InvalidInputError
 from tests.analysis.drawn_roads import METRES, drawn, maps
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.plan_budget import BudgetChoice, reached_once
-from gisapp.analysis.plan_totals import plan_totals
+from gisapp.analysis.suggesting.plan_budget import BudgetChoice, reached_once
+from gisapp.analysis.suggesting.plan_totals import plan_totals
 from gisapp.errors import InvalidInputError
 
 A, B, C = np.arange(0, 10), np.arange(8, 14), np.arange(20, 25)

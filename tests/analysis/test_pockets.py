@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from drawn_maps import chessboard, district_with
 
-from gisapp.analysis.area_tests import METHODS, WITNESSES
+from gisapp.analysis.finding.area_tests import METHODS, WITNESSES
 from gisapp.analysis.pockets import find_pockets, pocket_id
 from gisapp.errors import InvalidInputError
 

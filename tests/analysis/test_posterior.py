@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln
 
-from gisapp.analysis.posterior import rate_draws
+from gisapp.analysis.small_numbers.posterior import rate_draws
 from gisapp.errors import InvalidInputError
 
 MANY = 20_000

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.presence import alike, plain_name, standing_areas
+from gisapp.analysis.facilities.presence import alike, plain_name, standing_areas
 from gisapp.errors import InvalidInputError
 
 #: Two kecamatan; the name Sukamaju stands in both, Contoh 1 and Contoh 2 differ by a number alone.

@@ -7,7 +7,7 @@ from drawn_maps import series
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.ranking import rank_interval
+from gisapp.analysis.small_numbers.ranking import rank_interval
 from gisapp.errors import InvalidInputError
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from drawn_maps import series
 
-from gisapp.analysis.recovery import recovery
+from gisapp.analysis.finding.recovery import recovery
 from gisapp.errors import InvalidInputError
 
 

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
-from gisapp.analysis import assign, density, district_map, grids, lineage, neighbours, pockets, tessellation
+from gisapp.analysis import assign, density, grids, neighbours, pockets
 from gisapp.analysis.checks import as_number
+from gisapp.analysis.finding import district_map, lineage
+from gisapp.analysis.polygons import tessellation
 from gisapp.errors import InvalidInputError
 from tests.analysis.drawn_maps import METRES, chessboard, district_with
 from tests.analysis.refusal_table import ANSWERED, LABELS, REFUSED, ROWS, Row, ring, unlinked
@@ -24,64 +26,64 @@ from tests.analysis.refusal_table import ANSWERED, LABELS, REFUSED, ROWS, Row, r
 MODULES = [
     "allocation",
     "assign",
-    "benchmarking",
-    "candidates",
-    "cluster_mass",
-    "costs",
+    "autocorrelation.global_autocorrelation",
     "coverage_gap",
     "density",
     "deprivation",
-    "district_map",
-    "excess",
-    "facility_duplicates",
-    "fairness",
-    "fay_herriot",
+    "facilities.duplicates",
+    "facilities.presence",
+    "finding.cluster_mass",
+    "finding.district_map",
+    "finding.excess",
+    "finding.lineage",
+    "finding.recovery",
+    "finding.unit_shift",
     "friction",
-    "friction_burn",
-    "friction_grid",
-    "friction_speeds",
-    "funded_works",
-    "global_autocorrelation",
     "grids",
     "hotspots",
-    "intervals",
-    "intervention_comparison",
-    "intervention_links",
-    "intervention_order",
-    "intervention_ranks",
-    "intervention_weights",
     "klassen",
-    "lineage",
+    "locating.compare",
+    "locating.conflicts",
+    "locating.covering",
+    "locating.equity",
+    "locating.fairest",
+    "locating.fairness",
+    "locating.services",
     "matrix",
     "neighbours",
-    "plan_budget",
-    "plan_totals",
     "pockets",
-    "posterior",
+    "polygons.tessellation",
     "poverty",
-    "presence",
     "quadrants",
-    "ranking",
-    "recovery",
     "scan",
-    "scan_core",
+    "scanning.core",
     "siting",
-    "siting_compare",
-    "siting_conflicts",
-    "siting_covering",
-    "siting_equity",
-    "siting_fairness",
-    "siting_services",
-    "smoothing",
-    "survey_quality",
-    "tessellation",
-    "travel_catchments",
-    "travel_checks",
-    "travel_reach",
-    "travel_search",
-    "travel_slopes",
+    "small_numbers.benchmarking",
+    "small_numbers.fay_herriot",
+    "small_numbers.intervals",
+    "small_numbers.posterior",
+    "small_numbers.ranking",
+    "small_numbers.smoothing",
+    "small_numbers.survey_quality",
+    "suggesting.candidates",
+    "suggesting.comparison",
+    "suggesting.costs",
+    "suggesting.funded_works",
+    "suggesting.links",
+    "suggesting.order",
+    "suggesting.plan_budget",
+    "suggesting.plan_totals",
+    "suggesting.ranks",
+    "suggesting.weights",
     "travel_time",
-    "unit_shift",
+    "travelling.catchments",
+    "travelling.checks",
+    "travelling.friction_burn",
+    "travelling.friction_grid",
+    "travelling.friction_speeds",
+    "travelling.reach",
+    "travelling.search",
+    "travelling.slopes",
     "zonal",
     "zonal_centre",
 ]
@@ -89,45 +91,49 @@ MODULES = [
 #: Not fed by the table, and why.
 EXEMPT = {
     "takes what a function of the table has checked": (
-        "friction_burn.burn friction_burn.add_crossings friction_burn.add_forbidden friction_burn.add_roads "
-        "friction_burn.add_water friction_speeds.class_names friction_speeds.refuse_missing "
-        "travel_reach.families_frame travel_reach.way_metres travel_search.search travel_search.search_on_slopes "
-        "zonal_centre.centre_statistics "
-        "assign.locate_area assign.coordinates assign.note_areas deprivation.checked_families "
-        "deprivation.ordered_weights district_map.checked_counts excess.central_spread excess.haldane_log_rate "
-        "excess.predictive_tails "
-        "excess.ordinary_rates grids.cell_names grids.cell_polygons grids.neighbour_pairs grids.check_grid "
-        "hotspots.ord_getis_z hotspots.conditional_z neighbours.components neighbours.linked_rows "
-        "costs.volume_of intervention_links.links_of intervention_order.order_changes intervention_order.share_at "
-        "plan_budget.reached_once "
-        "pockets.find_pockets_on pockets.pocket_id poverty.group_labels smoothing.learned_prior unit_shift.grids_of"
+        "assign.coordinates assign.locate_area assign.note_areas deprivation.checked_families "
+        "deprivation.ordered_weights finding.district_map.checked_counts finding.excess.central_spread "
+        "finding.excess.haldane_log_rate finding.excess.ordinary_rates finding.excess.predictive_tails "
+        "finding.unit_shift.grids_of grids.cell_names grids.cell_polygons grids.check_grid grids.neighbour_pairs "
+        "hotspots.conditional_z hotspots.ord_getis_z neighbours.components neighbours.linked_rows "
+        "pockets.find_pockets_on pockets.pocket_id poverty.group_labels small_numbers.smoothing.learned_prior "
+        "suggesting.costs.volume_of suggesting.links.links_of suggesting.order.order_changes "
+        "suggesting.order.share_at suggesting.plan_budget.reached_once travelling.friction_burn.add_crossings "
+        "travelling.friction_burn.add_forbidden travelling.friction_burn.add_roads "
+        "travelling.friction_burn.add_water travelling.friction_burn.burn travelling.friction_speeds.class_names "
+        "travelling.friction_speeds.refuse_missing travelling.reach.families_frame travelling.reach.way_metres "
+        "travelling.search.search travelling.search.search_on_slopes zonal_centre.centre_statistics"
     ),
     "takes matrices: tests/analysis/test_siting_refusals.py": (
-        "siting.maximal_coverage siting.p_median siting_compare.compare_plans siting_conflicts.closer_than "
-        "siting_covering.serve_all siting_covering.set_covering siting_equity.p_center siting_equity.worst_off_first "
-        "siting_fairness.fairest_coverage siting_services.several_services"
+        "locating.compare.compare_plans locating.conflicts.closer_than locating.covering.serve_all "
+        "locating.covering.set_covering locating.equity.p_center locating.equity.worst_off_first "
+        "locating.fairest.fairest_coverage locating.services.several_services siting.maximal_coverage "
+        "siting.p_median"
     ),
     "its refusals are tested beside its numbers": (
-        "friction.friction_surface friction_grid.checked_heights friction_grid.require_metres "
-        "friction_grid.require_same_grid friction_speeds.speeds_for travel_catchments.catchments "
-        "travel_catchments.share_within travel_checks.checked_grid travel_checks.checked_search "
-        "travel_checks.checked_terrain travel_reach.place_facilities travel_reach.placed travel_slopes.walking_speed "
-        "travel_time.least_cost travel_time.least_cost_on_slopes travel_time.reach zonal.zonal_statistics "
-        "deprivation.adjusted_poverty_gap hotspots.least_permutations unit_shift.grid_support "
-        "costs.cost_parts costs.cost_per_family intervention_comparison.compare intervention_links.checked_links "
-        "intervention_ranks.rank_within intervention_ranks.smallest_change intervention_weights.first_probability "
-        "plan_totals.plan_totals candidates.check_candidates candidates.inhabited_squares candidates.prefer_near "
-        "facility_duplicates.counted_once funded_works.funded_by presence.standing_areas"
+        "deprivation.adjusted_poverty_gap facilities.duplicates.counted_once facilities.presence.standing_areas "
+        "finding.unit_shift.grid_support friction.friction_surface hotspots.least_permutations "
+        "suggesting.candidates.check_candidates suggesting.candidates.inhabited_squares "
+        "suggesting.candidates.prefer_near suggesting.comparison.compare suggesting.costs.cost_parts "
+        "suggesting.costs.cost_per_family suggesting.funded_works.funded_by suggesting.links.checked_links "
+        "suggesting.plan_totals.plan_totals suggesting.ranks.rank_within suggesting.ranks.smallest_change "
+        "suggesting.weights.first_probability travel_time.least_cost travel_time.least_cost_on_slopes "
+        "travel_time.reach travelling.catchments.catchments travelling.catchments.share_within "
+        "travelling.checks.checked_grid travelling.checks.checked_search travelling.checks.checked_terrain "
+        "travelling.friction_grid.checked_heights travelling.friction_grid.require_metres "
+        "travelling.friction_grid.require_same_grid travelling.friction_speeds.speeds_for "
+        "travelling.reach.place_facilities travelling.reach.placed travelling.slopes.walking_speed "
+        "zonal.zonal_statistics"
     ),
     "reads any text": (
-        "facility_duplicates.facility_name facility_duplicates.names_agree funded_works.work_text presence.alike "
-        "presence.plain_name"
+        "facilities.duplicates.facility_name facilities.duplicates.names_agree facilities.presence.alike "
+        "facilities.presence.plain_name suggesting.funded_works.work_text"
     ),
     "takes geometries or sets: below": (
         "assign.assign_area assign.index_areas assign.need_column density.cluster_summary density.density_clusters "
-        "district_map.district_map grids.grid lineage.follow neighbours.adjacency neighbours.attach_islands "
-        "neighbours.contiguity neighbours.islands neighbours.nearest neighbours.within_distance pockets.find_pockets "
-        "tessellation.overlaps_and_gaps"
+        "finding.district_map.district_map finding.lineage.follow grids.grid neighbours.adjacency "
+        "neighbours.attach_islands neighbours.contiguity neighbours.islands neighbours.nearest "
+        "neighbours.within_distance pockets.find_pockets polygons.tessellation.overlaps_and_gaps"
     ),
 }
 
@@ -178,7 +184,7 @@ def allowed(row: Row, name: str, value: object) -> bool:
     return (
         (name in row.may_miss and value is np.nan)
         or (name in row.may_be_negative and value == -1.0)
-        or (row.name == "survey_quality.rse_class" and value == np.inf)
+        or (row.name == "small_numbers.survey_quality.rse_class" and value == np.inf)
     )
 
 

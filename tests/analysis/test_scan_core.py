@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gisapp.analysis.scan_core import core
+from gisapp.analysis.scanning.core import core
 from gisapp.errors import InvalidInputError
 
 

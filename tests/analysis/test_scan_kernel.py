@@ -8,9 +8,9 @@ import pytest
 import scan_oracle as oracle
 
 from gisapp.analysis.scan import bernoulli_scan, poisson_scan
-from gisapp.analysis.scan_clusters import Model, scan_windows
-from gisapp.analysis.scan_draws import replicate_cases
-from gisapp.analysis.scan_windows import windows
+from gisapp.analysis.scanning.clusters import Model, scan_windows
+from gisapp.analysis.scanning.draws import replicate_cases
+from gisapp.analysis.scanning.windows import windows
 
 REPLICATES = 70  # more than one block of lanes
 
@@ -114,5 +114,5 @@ def test_the_number_of_threads_changes_nothing():
 def test_blocks_of_rows_change_nothing(monkeypatch):
     x, y, cases, population = case(7, size=40, mean=40)
     whole = poisson_scan(x, y, cases, population, replicates=99, seed=3, shape="elliptic")
-    monkeypatch.setattr("gisapp.analysis.scan_windows._BLOCK_CELLS", 350)
+    monkeypatch.setattr("gisapp.analysis.scanning.windows._BLOCK_CELLS", 350)
     assert poisson_scan(x, y, cases, population, replicates=99, seed=3, shape="elliptic").equals(whole)

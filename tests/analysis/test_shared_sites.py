@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.shared_sites import shared_sites
+from gisapp.analysis.locating.shared_sites import shared_sites
 from gisapp.errors import InvalidInputError
 
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from gisapp.analysis.coverage_bound import as_cover, narrowed
-from gisapp.analysis.coverage_model import Question, allowed, covered
-from gisapp.analysis.coverage_search import best_columns
 from gisapp.analysis.kernels.coverage_plans import improved
 from gisapp.analysis.kernels.coverage_prices import bound_at, bounds_if_open, search_prices
-from gisapp.analysis.siting_reduction import dominated, implied, merged_rows, rival_matrix
+from gisapp.analysis.locating.coverage_bound import as_cover, narrowed
+from gisapp.analysis.locating.coverage_model import Question, allowed, covered
+from gisapp.analysis.locating.coverage_search import best_columns
+from gisapp.analysis.locating.reduction import dominated, implied, merged_rows, rival_matrix
 
 NOTHING = np.zeros(0, dtype=np.int64)
 

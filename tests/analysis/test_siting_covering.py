@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.analysis.locating.conflicts import closer_than
+from gisapp.analysis.locating.covering import set_covering
 from gisapp.analysis.siting import maximal_coverage
-from gisapp.analysis.siting_conflicts import closer_than
-from gisapp.analysis.siting_covering import set_covering
 from gisapp.errors import InvalidInputError
 
 # Five hamlets, three candidates: number 0 reaches hamlets 0 and 1, number 1 hamlets 1 to 3, number 2 hamlet 4.

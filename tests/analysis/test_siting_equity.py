@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.analysis.locating.compare import compare_plans
+from gisapp.analysis.locating.equity import p_center, worst_off_first
+from gisapp.analysis.locating.fairest import fairest_coverage
 from gisapp.analysis.siting import maximal_coverage
-from gisapp.analysis.siting_compare import compare_plans
-from gisapp.analysis.siting_equity import p_center, worst_off_first
-from gisapp.analysis.siting_fairness import fairest_coverage
 from gisapp.errors import InvalidInputError
 
 # Five villages on a road at kilometres 0, 1, 2, 8 and 9; ten families in each of the first three, one in the others.

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis import median_model
 from gisapp.analysis.kernels.median_search import bound_at, exchanged, opened_greedily, search_prices
-from gisapp.analysis.median_branch import branched
-from gisapp.analysis.median_model import best_median
-from gisapp.analysis.median_prices import Median, Relaxed, relaxed, unit_of, value_per_row, without_infinity
+from gisapp.analysis.locating import median_model
+from gisapp.analysis.locating.median_branch import branched
+from gisapp.analysis.locating.median_model import best_median
+from gisapp.analysis.locating.median_prices import Median, Relaxed, relaxed, unit_of, value_per_row, without_infinity
 from gisapp.analysis.siting import p_median
 
 # Four villages on a road at kilometres 0, 1, 5 and 6.

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.analysis.locating.compare import compare_plans
+from gisapp.analysis.locating.conflicts import closer_than
+from gisapp.analysis.locating.covering import set_covering
+from gisapp.analysis.locating.equity import p_center, worst_off_first
+from gisapp.analysis.locating.fairest import fairest_coverage
+from gisapp.analysis.locating.services import several_services
 from gisapp.analysis.siting import maximal_coverage, p_median
-from gisapp.analysis.siting_compare import compare_plans
-from gisapp.analysis.siting_conflicts import closer_than
-from gisapp.analysis.siting_covering import set_covering
-from gisapp.analysis.siting_equity import p_center, worst_off_first
-from gisapp.analysis.siting_fairness import fairest_coverage
-from gisapp.analysis.siting_services import several_services
 from gisapp.errors import InvalidInputError
 
 ROAD = np.abs(np.subtract.outer([0.0, 1, 5], [0.0, 1, 5]))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.siting_services import several_services
+from gisapp.analysis.locating.services import several_services
 from gisapp.errors import InvalidInputError
 
 # Four families; a well at 0 (columns 0) or 1 (column 1), a school at 0 (column 2) or 1 (column 3).

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
 from gisapp.analysis.assign import assign_area
-from gisapp.analysis.tessellation import overlaps_and_gaps
+from gisapp.analysis.polygons.tessellation import overlaps_and_gaps
 from gisapp.errors import CRSMismatchError, InvalidInputError
 
 CRS = "EPSG:32647"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from gisapp.analysis.friction import Surface
-from gisapp.analysis.friction_grid import Grid
-from gisapp.analysis.travel_catchments import catchments, share_within
-from gisapp.analysis.travel_reach import Snapping
 from gisapp.analysis.travel_time import least_cost, reach
+from gisapp.analysis.travelling.catchments import catchments, share_within
+from gisapp.analysis.travelling.friction_grid import Grid
+from gisapp.analysis.travelling.reach import Snapping
 from gisapp.errors import CRSMismatchError, InvalidInputError
 
 NAN, INF = float("nan"), float("inf")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.unit_shift import SHIFTS, grid_support
+from gisapp.analysis.finding.unit_shift import SHIFTS, grid_support
 from gisapp.errors import InvalidInputError
 
 

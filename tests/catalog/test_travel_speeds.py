@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gisapp.analysis.friction_speeds import speeds_for
+from gisapp.analysis.travelling.friction_speeds import speeds_for
 from gisapp.catalog.travel_speeds import GROUPS, MODES, SEASONS, load_travel_speeds
 from gisapp.demo.rasters import LAND_COVER
 from gisapp.errors import ConfigurationError

@@ -223,7 +223,7 @@ def test_the_analysis_never_loads_identities():
     code = (
         "import sys, pkgutil, importlib, gisapp.analysis, gisapp.targeting, gisapp.release\n"
         "for room in (gisapp.analysis, gisapp.targeting, gisapp.release):\n"
-        "    for one in pkgutil.iter_modules(room.__path__, room.__name__ + '.'): importlib.import_module(one.name)\n"
+        "    for one in pkgutil.walk_packages(room.__path__, room.__name__ + '.'): importlib.import_module(one.name)\n"
         "print(sorted(m for m in sys.modules if m.startswith('gisapp.registry.') and m.split('.')[2] in "
         "{'identities', 'sealing', 'spool', 'duplicates', 'lists', 'erasure', 'upward'}))"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from gisapp.analysis.gaps import service_gaps
+from gisapp.analysis.facilities.gaps import service_gaps
 from gisapp.targeting.presence import presence_warnings, settle_facilities, unplaced_facilities
 from gisapp.targeting.reach import completeness_by_service, placed_facilities
 

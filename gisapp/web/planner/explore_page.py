@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gisapp.analysis.area_tests import METHODS
+from gisapp.analysis.finding.area_tests import METHODS
 from gisapp.columns import DEPRIVATIONS
 from gisapp.maps import legend
 from gisapp.maps.shapes import DECIMALS, leaflet_bounds

@@ -6,7 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from gisapp.analysis.suggestion import SITED
+from gisapp.analysis.suggesting.suggestion import SITED
 from gisapp.columns import SERVICES
 from gisapp.errors import NotFoundError
 from gisapp.maps import palette, shapes

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gisapp.analysis.intervention_weights import CRITERIA
+from gisapp.analysis.suggesting.weights import CRITERIA
 from gisapp.errors import InvalidParameterError
 
 MILLION = 1_000_000

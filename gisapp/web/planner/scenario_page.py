@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gisapp.analysis.intervention_weights import CRITERIA
+from gisapp.analysis.suggesting.weights import CRITERIA
 from gisapp.errors import InvalidParameterError
 from gisapp.web.planner import scenario_tried as tried
 from gisapp.web.planner.pages import frame_of_page

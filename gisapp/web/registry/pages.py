@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from gisapp.access.actors import Actor
-from gisapp.analysis.flows import withheld_rows
+from gisapp.analysis.withholding.flows import withheld_rows
 from gisapp.registry import overview
 from gisapp.registry.differences import Difference, compare
 from gisapp.registry.list_matching import ListCounts, ListMatch

@@ -1,0 +1,1 @@
+"""Which facilities there are, once each, and where they are lacking."""

@@ -1,0 +1,1 @@
+"""What makes a pocket: tests over areas, outlines, stability, and how a pocket lives on."""

@@ -1,0 +1,1 @@
+"""Models that choose sites, and how two plans compare."""

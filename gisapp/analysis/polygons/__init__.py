@@ -1,0 +1,1 @@
+"""Points in polygons, and polygons that should fit together."""

@@ -1,0 +1,1 @@
+"""Networks made of road lines, and the links that they lack."""

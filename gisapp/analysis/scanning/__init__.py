@@ -1,0 +1,1 @@
+"""Windows, draws and clusters of the scan statistics."""

@@ -1,0 +1,1 @@
+"""Rates of few families: intervals, smoothing, survey estimates, ranks."""

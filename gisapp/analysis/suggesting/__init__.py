@@ -1,0 +1,1 @@
+"""From needs to suggestions: kinds, candidates, costs, ranks, reasons and plans."""

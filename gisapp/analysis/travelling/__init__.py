@@ -1,0 +1,1 @@
+"""Minutes over ground: the surface, the search, who is reached."""

@@ -1,0 +1,1 @@
+"""Which figures must stay hidden, beside those of `disclosure`."""
