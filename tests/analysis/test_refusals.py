@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
@@ -396,6 +396,7 @@ def test_a_rectangle_of_a_slip_in_its_units_is_refused():
     st.sampled_from([(row, name) for row in ROWS for name in row.columns]),
     st.lists(st.floats(), min_size=6, max_size=6),
 )
+@example((next(row for row in ROWS if "controls" in row.columns), "cases"), [0.0, 0.0, 0.0, 0.0, 9e307, 9e307])
 def test_any_values_have_an_answer_or_a_refusal(which: tuple[Row, str], values: list[float]):
     row, name = which
     with contextlib.suppress(InvalidInputError):

@@ -71,7 +71,7 @@ def counts(values: Any, complaints: Complaints, name: str) -> Floats:
     complaints.rows(found < 0, index, f"{name} is negative", f"{name} negatif")
     fractional: Bools = np.isfinite(found) & (found != np.floor(found))
     complaints.rows(fractional, index, f"{name} is not a whole number", f"{name} bukan bilangan bulat")
-    if found[np.isfinite(found)].sum() >= _MOST_CASES:
+    if np.clip(found[np.isfinite(found)], 0, _MOST_CASES).sum() >= _MOST_CASES:
         complaints.add(f"{name} add up to more than {_MOST_CASES - 1}", f"jumlah {name} lebih dari {_MOST_CASES - 1}")
     return found
 

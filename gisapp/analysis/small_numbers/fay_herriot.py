@@ -18,6 +18,8 @@ METHODS = ("reml", "ml", "fh")
 _GRID = 64
 #: Log-likelihoods closer than this are the same: rounding lifts no variance off 0.
 _LEVEL = 1e-10
+#: Sampling variances below this share of the largest, or below this, are nobody's: their weights swamp or overflow.
+_NO_VARIANCE, _LEAST_VARIANCE = 1e-12, 1e-60
 _TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -62,7 +64,7 @@ def fit_fay_herriot(
     ``mse`` is g1 + g2 + 2 g3 − b (1 − γ)², with b the bias of A by its method: 0 for REML (Prasad & Rao 1990; Datta &
     Lahiri 2000, eq. 3.3-3.6 and 4.5; Datta, Rao & Smith 2005 for ``fh``). No less than g2.
 
-    Raises ``InvalidInputError`` for missing values and for sampling variances that are not above 0 (a sample that
+    Raises ``InvalidInputError`` for missing values and for sampling variances that are 0 or next to it (a sample that
     shows no variance was too small, it is not exact), by row; for covariates that are constant beside an intercept or
     a sum of others, by name; for fewer areas than coefficients + 1; where the direct estimates do not vary.
     """
@@ -96,6 +98,14 @@ def _checked(direct: Any, sampling_variance: Any) -> tuple[Floats, Floats]:
     variances = as_numbers(sampling_variance, complaints, "sampling_variance")
     index = row_index(sampling_variance)
     complaints.rows(variances <= 0, index, "sampling_variance is not above 0", "sampling_variance tidak di atas 0")
+    finite = variances[np.isfinite(variances)]
+    exact = (variances > 0) & (variances < max(_NO_VARIANCE * finite.max(initial=0.0), _LEAST_VARIANCE))
+    complaints.rows(
+        exact,
+        index,
+        "sampling_variance is next to nothing (below 10^-12 of the largest, or 10^-60)",
+        "sampling_variance hampir nol (kurang dari 10^-12 dari yang terbesar, atau 10^-60)",
+    )
     complaints.refuse()
     return values, variances
 
