@@ -79,10 +79,10 @@ class Budget:
 
 _COLUMNS = (
     ("Dihitung (1 ya, 0 tidak)", 9), ("Kode usulan", 12), ("Wilayah prioritas", 26), ("Usulan", 34),
-    ("Lokasi", 30), ("Kode desa", 15), ("Keluarga dijangkau", 11), ("Volume", 10), ("Satuan", 13),
-    ("Harga satuan (Rp)", 16), ("Faktor daerah", 8), ("Pekerjaan (Rp)", 17), ("Perencanaan (%)", 9),
-    ("Perencanaan (Rp)", 15), ("Pengawasan (%)", 9), ("Pengawasan (Rp)", 15), ("PPN (%)", 8), ("PPN (Rp)", 15),
-    ("Jumlah (Rp)", 18), ("Rupiah per keluarga", 15), ("Pemeliharaan (% per tahun)", 9),
+    ("Lokasi", 30), ("Kode desa", 15), ("Keluarga dijangkau", 11), ("Volume", 10), ("Satuan", 18),
+    ("Harga satuan (Rp)", 16), ("Faktor daerah", 8), ("Pekerjaan (Rp)", 17), ("Perencanaan (%)", 13),
+    ("Perencanaan (Rp)", 15), ("Pengawasan (%)", 13), ("Pengawasan (Rp)", 15), ("PPN (%)", 8), ("PPN (Rp)", 15),
+    ("Jumlah (Rp)", 18), ("Rupiah per keluarga", 15), ("Pemeliharaan (% per tahun)", 14),
     ("Pemeliharaan per tahun (Rp)", 15), ("Tahun harga", 8), ("Sumber harga", 34),
 )  # fmt: skip
 #: Headings of ``BudgetLine.texts``.
@@ -144,7 +144,7 @@ def _strategy(book: BudgetBook, number: int, budget: Budget) -> tuple[int, dict[
     """Write the sheet of one strategy; return its row of sums and the values there."""
     lines = _of(budget, number)
     headings = [*_COLUMNS, *TEXTS]
-    page = book.sheet(STRATEGIES[number], widths=[width for _, width in headings])
+    page = book.sheet(STRATEGIES[number], widths=[width for _, width in headings], pages_wide=3)
     book.title(page, 1, f"{budget.title} — strategi {STRATEGIES[number]}", size=13)
     book.title(page, 2, _ADVICE)
     book.heading(page, HEAD_ROW, [name for name, _ in headings])
@@ -152,7 +152,7 @@ def _strategy(book: BudgetBook, number: int, budget: Budget) -> tuple[int, dict[
         _line(book, page, row, line, budget)
     page.freeze_panes = page.cell(HEAD_ROW + 1, 5)
     page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(headings))}{HEAD_ROW + len(lines)}"
-    page.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    page.print_title_rows, page.print_title_cols = f"{HEAD_ROW}:{HEAD_ROW}", "B:D"
     return _sums(book, page, lines, budget)
 
 
@@ -255,7 +255,7 @@ def _once(budget: Budget, scope: str) -> int | str:
 
 
 def _notes(book: BudgetBook, budget: Budget) -> None:
-    page = book.sheet(NOTES, widths=[150])
+    page = book.sheet(NOTES, widths=[120])
     book.title(page, 1, "Catatan", size=13)
     for row, note in enumerate(budget.notes, start=2):
         book.put(page, row, 1, note)

@@ -6,6 +6,7 @@ A telephone or a mail preview shows what a cell holds, not what its formula give
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from typing import Any
@@ -24,6 +25,11 @@ _INPUT = PatternFill("solid", fgColor="FFF6D6")
 _LINE = Border(*(Side(style="thin", color="C9D2D6"),) * 4)
 _EMPTY = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*(?:/>|></v>)')
 _LIMIT = 32_767
+#: Paper sizes by their numbers in SpreadsheetML (ECMA-376-1, 18.3.1.63).
+_A4, _A3 = 9, 8
+_FONT = "Arial"
+#: Height of a line of 10 points, the highest row there is (ECMA-376-1, 18.3.1.73), and how much wider bold runs.
+_LINE_POINTS, _MOST_POINTS, _BOLD = 13.5, 409.0, 0.85
 
 
 class BudgetBook:
@@ -35,12 +41,14 @@ class BudgetBook:
             self.book.remove(unasked)
         self.values: dict[tuple[int, str], float] = {}
 
-    def sheet(self, title: str, *, widths: list[float]) -> Any:
-        """Add a sheet with its column widths, set up to print on A4 across."""
+    def sheet(self, title: str, *, widths: list[float], pages_wide: int = 1) -> Any:
+        """Add a sheet with its column widths, set up to print across: on A4, or on A3 where several pages wide."""
         page = self.book.create_sheet(title[:31])
         for number, width in enumerate(widths, start=1):
             page.column_dimensions[get_column_letter(number)].width = width
-        page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", 9, 0
+        print_as = page.page_setup
+        print_as.orientation, print_as.paperSize = "landscape", _A4 if pages_wide == 1 else _A3
+        print_as.fitToWidth, print_as.fitToHeight = pages_wide, 0
         page.sheet_properties.pageSetUpPr.fitToPage = True
         page.oddFooter.center.text = "&A — &P/&N"
         return page
@@ -55,13 +63,21 @@ class BudgetBook:
             cell.data_type, cell.number_format = "s", "@"
             cell.quotePrefix = inert(value) != value
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            self._make_room(page, row, column, value, bold=bold)
         elif value is not None:
             cell.value = value
             cell.number_format = form or PLAIN
             cell.alignment = Alignment(vertical="top")
-        cell.font, cell.border = Font(bold=bold), _LINE
+        cell.font, cell.border = Font(name=_FONT, size=10, bold=bold), _LINE
         if fill_in:
             cell.fill = _INPUT
+
+    def _make_room(self, page: Any, row: int, column: int, text: str, *, bold: bool) -> None:
+        """Make the row as high as the text needs: not every reader does it on opening."""
+        width = page.column_dimensions[get_column_letter(column)].width * (_BOLD if bold else 1.0)
+        lines = sum(max(1, math.ceil(len(part) / width)) for part in text.split("\n"))
+        room = page.row_dimensions[row]
+        room.height = max(room.height or 0.0, min(lines * _LINE_POINTS, _MOST_POINTS))
 
     def formula(
         self, page: Any, row: int, column: int, formula: str, value: float, *, form: str = RUPIAH, bold: bool = False
@@ -69,7 +85,7 @@ class BudgetBook:
         """Write a formula of ours, with the value that it gives."""
         cell = page.cell(row, column)
         cell.value, cell.number_format = f"={formula}", form
-        cell.font, cell.border, cell.alignment = Font(bold=bold), _LINE, Alignment(vertical="top")
+        cell.font, cell.border, cell.alignment = Font(name=_FONT, size=10, bold=bold), _LINE, Alignment(vertical="top")
         self.values[self.book.index(page), cell.coordinate] = value
 
     def heading(self, page: Any, row: int, names: list[str]) -> None:
@@ -81,8 +97,13 @@ class BudgetBook:
     def title(self, page: Any, row: int, text: str, *, size: int = 11) -> None:
         """Write a line that runs over the cells beside it."""
         self.put(page, row, 1, text, bold=size > 11)
+        page.row_dimensions[row].height = None
         cell = page.cell(row, 1)
-        cell.font, cell.border, cell.alignment = Font(bold=size > 11, size=size), Border(), Alignment(wrap_text=False)
+        cell.font, cell.border, cell.alignment = (
+            Font(name=_FONT, bold=size > 11, size=size),
+            Border(),
+            Alignment(wrap_text=False),
+        )
 
     def save(self) -> bytes:
         """Return the file: the same bytes for the same content."""

@@ -145,3 +145,19 @@ def test_every_cost_stands_with_year_and_source():
     for row in range(HEAD_ROW + 1, HEAD_ROW + 4):
         assert page.cell(row, heads.index("Tahun harga") + 1).value == 2026
         assert page.cell(row, heads.index("Sumber harga") + 1).value == "HSPK 2026"
+
+
+def test_rows_are_as_high_as_their_longest_text_and_titles_are_one_line():
+    long = "gambut, sempadan sungai dan kawasan hutan belum diperiksa di lapangan oleh siapa pun"
+    book = book_of(written(replace(BUDGET, lines=[LINE, replace(LINE, id="i-2", place=long)])))
+    page = book["2 Layanan dasar"]
+    heights = [page.row_dimensions[HEAD_ROW + row].height for row in (1, 2)]
+    assert heights[1] == 3 * heights[0]
+    assert page.row_dimensions[1].height is None
+
+
+def test_a_strategy_prints_on_three_pages_that_repeat_what_each_line_is():
+    page = book_of(written())["2 Layanan dasar"]
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (3, 0)
+    assert page.print_title_cols == "$B:$D"
+    assert page.print_title_rows == f"${HEAD_ROW}:${HEAD_ROW}"
