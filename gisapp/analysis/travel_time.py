@@ -12,7 +12,7 @@ from gisapp.analysis.checks import refuse
 from gisapp.analysis.friction import Surface
 from gisapp.analysis.travelling.checks import checked_search, checked_terrain
 from gisapp.analysis.travelling.reach import Reach, Snapping, families_frame, place_facilities, placed, way_metres
-from gisapp.analysis.travelling.search import search, search_on_slopes
+from gisapp.analysis.travelling.search import lay_level, lay_slopes, search
 from gisapp.analysis.travelling.slopes import SlopeRules
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ def least_cost(minutes_per_metre: Any, sources: Any, *, cell_size_m: float) -> t
         Friction of 0 or below; no source; a source outside the grid or on a barrier (its row named).
     """
     friction, places, metres = checked_search(minutes_per_metre, sources, cell_size_m)
-    return search(friction, places, metres)
+    return search(lay_level(friction, metres), places)
 
 
 def least_cost_on_slopes(
@@ -78,7 +78,8 @@ def least_cost_on_slopes(
     if direction not in ("to_source", "from_source"):
         refuse("least cost", f"direction {direction!r} is unknown", f"arah {direction!r} tidak dikenal")
     uphill = 1.0 if direction == "to_source" else -1.0
-    return search_on_slopes(friction, places, metres, height, rules, slopes or SlopeRules(), uphill=uphill)
+    laid = lay_slopes(friction, metres, height, rules, slopes or SlopeRules(), uphill=uphill)
+    return search(laid, places)
 
 
 def reach(
@@ -117,7 +118,7 @@ def reach(
     sources = place_facilities(facilities, surface, snap)
     friction, cells, metres = checked_search(surface.minutes_per_metre, sources.cells(), surface.grid.cell_size_m)
     if surface.elevation is None:
-        minutes, nearest = search(friction, cells, metres)
+        minutes, nearest = search(lay_level(friction, metres), cells)
     else:
         minutes, nearest = least_cost_on_slopes(
             friction, cells, surface.elevation, cell_size_m=metres, rule=surface.rule, slopes=rules, direction=direction

@@ -81,6 +81,7 @@ MODULES = [
     "travelling.friction_burn",
     "travelling.friction_grid",
     "travelling.friction_speeds",
+    "travelling.nearby",
     "travelling.reach",
     "travelling.search",
     "travelling.slopes",
@@ -102,7 +103,8 @@ EXEMPT = {
         "travelling.friction_burn.add_forbidden travelling.friction_burn.add_roads "
         "travelling.friction_burn.add_water travelling.friction_burn.burn travelling.friction_speeds.class_names "
         "travelling.friction_speeds.refuse_missing travelling.reach.families_frame travelling.reach.way_metres "
-        "travelling.search.search travelling.search.search_on_slopes zonal_centre.centre_statistics"
+        "travelling.nearby.homes_within travelling.search.lay_level travelling.search.lay_slopes "
+        "travelling.search.search zonal_centre.centre_statistics"
     ),
     "takes matrices: tests/analysis/test_siting_refusals.py": (
         "locating.compare.compare_plans locating.conflicts.closer_than locating.covering.serve_all "

@@ -19,13 +19,15 @@ Floats = npt.NDArray[np.float64]
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Rules = npt.NDArray[np.uint8]
-Costs: TypeAlias = tuple[float, float, float]
+Costs: TypeAlias = tuple[float, float, float, float]
 
 #: Side of a tile in cells; its cells with two doubles each fill one page of memory.
 _BITS = 4
 TILE = 1 << _BITS
 CELLS = TILE * TILE
 DIAGONAL = np.sqrt(2.0)
+#: Limit of a search without one: any number passes, infinity does not.
+FARTHEST = float(np.finfo(np.float64).max)
 #: What slope does to a step inside a cell: nothing, slows who walks, stops wheels.
 LEVEL, WALKED, WHEELED = 0, 1, 2
 # Unsigned positions: for signed ones each access would first ask whether it counts from the end.
@@ -131,7 +133,8 @@ def spread(
 ) -> bool:
     """Carry costs and sources outward until nothing waits (True), or until free blocks run short (False).
 
-    ``costs`` holds buckets per unit of cost, the least half step on the level and the least slope factor.
+    ``costs`` holds buckets per unit of cost, the least half step on the level, the least slope factor, and the cost
+    beyond which nothing is carried on (``FARTHEST`` for no such limit).
     """
     pool, after, first, end, state = queue
     buckets, empty = first.shape[0], 0
@@ -168,9 +171,9 @@ def _pass_on(
     ``label`` holds the source of a cell, its complement once the cell has been treated. All stands in one function:
     handing arrays on per cell would count references to them, which takes longer than all the rest.
     """
-    per_cost, least, ease = costs
+    per_cost, least, ease, limit = costs
     if terrain is not None:
-        height, rule, metres, steepness, easiest, limit = terrain
+        height, rule, metres, steepness, easiest, steepest = terrain
     mask, in_block = _U(first.shape[0] - 1), _U(size - 1)
     for waiting in range(_U(begin), _U(stop)):
         cell = _U(pool[waiting])
@@ -188,10 +191,10 @@ def _pass_on(
             here, there = half, field[to, 1]
             if terrain is not None:
                 slope = (height[cell] - height[to]) / (metres * length)
-                here *= slope_factor(rule[cell], slope, steepness, easiest, limit)
-                there *= slope_factor(rule[to], slope, steepness, easiest, limit)
+                here *= slope_factor(rule[cell], slope, steepness, easiest, steepest)
+                there *= slope_factor(rule[to], slope, steepness, easiest, steepest)
             reached = cost + (here + there) * length
-            if reached > known or reached == np.inf:
+            if reached > known or reached > limit:
                 continue
             held = label[to]
             if reached == known:  # of two sources at the same cost the lower row stays
