@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from gisapp.analysis.facilities.catchment import floating_catchment
 from gisapp.columns import SERVICES
 from gisapp.errors import InvalidInputError
 
@@ -95,23 +97,23 @@ def enhanced_two_step_floating_catchment(
     minutes = np.asarray(travel_time_min, dtype=float)
     people, places = np.asarray(demand, dtype=float), np.asarray(supply, dtype=float)
     _check_catchment(people, places, minutes, threshold_min)
-    within = minutes <= threshold_min
-    weight = np.zeros_like(minutes)
-    weight[within] = 1.0 if decay is None else _decayed(minutes[within], decay)
-    load = people @ weight
-    ratio = np.divide(places, load, out=np.zeros_like(places), where=load > 0)
-    index = demand.index if isinstance(demand, pd.Series) else None
-    return pd.Series(weight @ ratio, index=index, name="accessibility")
+    near = [np.flatnonzero(column <= threshold_min) for column in minutes.T]
+    within = ((rows, minutes[rows, at]) for at, rows in enumerate(near))
+    access, _ = floating_catchment(people, places, within, partial(_decayed, decay=decay))
+    return pd.Series(access, index=demand.index if isinstance(demand, pd.Series) else None, name="accessibility")
 
 
-def _decayed(minutes: Floats, decay: Callable[[Floats], Any]) -> Floats:
-    """Weights of minutes, by a function of an array or of one number (``math.exp``, a chain of ifs)."""
+def _decayed(minutes: Floats, decay: Callable[[Floats], Any] | None) -> Floats:
+    """Weights of minutes, by a function of an array or of one number (``math.exp``, a chain of ifs); 1 without one."""
+    if decay is None or not len(minutes):
+        return np.ones_like(minutes)
     try:
-        weights = decay(minutes)
+        weights: Floats = np.asarray(decay(minutes), dtype=float)
     except (TypeError, ValueError):
-        weights = [decay(one) for one in minutes.tolist()]
-    found: Floats = np.asarray(weights, dtype=float)
-    return found
+        weights = np.empty(0)
+    if weights.shape != minutes.shape:  # a function of one number, which may take a row of one for it
+        weights = np.array([decay(one) for one in minutes.tolist()], dtype=float)
+    return weights
 
 
 def _check_catchment(people: Floats, places: Floats, minutes: Floats, threshold_min: float) -> None:
