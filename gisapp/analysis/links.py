@@ -32,6 +32,7 @@ from gisapp.analysis.roads.links_gain import (
 Floats = npt.NDArray[np.float64]
 
 _NEEDED = ("link_id", "start", "end", "length_m", "river_crossings")
+_NOBODY = np.empty(0, dtype=np.intp)
 
 
 def link_gains(
@@ -126,25 +127,29 @@ def newly_within(
     nobody = np.zeros(len(journeys.known))
     demand = demand_of(journeys, nobody, nobody, standard_min)
     _check(candidates, journeys, link_kmh)
-    state, found = state_of(journeys), []
+    state = state_of(journeys)
     over = candidates["length_m"].to_numpy() * (60.0 / 1000.0 / link_kmh)
-    for link, start, end, minutes in zip(
-        candidates["link_id"], candidates["start"], candidates["end"], over, strict=True
-    ):
-        _, _, place, then = changes(state, start, end, minutes)
+    start, end = (candidates[name].to_numpy(dtype=np.intp) for name in ("start", "end"))
+    ends = np.sort(np.stack([state.minutes[start], state.minutes[end]]), axis=0)
+    # Nobody is nearer than the far end of the link will be, so that links beyond the standard need no search.
+    worth = np.flatnonzero(ends[0] + over < np.minimum(ends[1], np.nextafter(demand.standard_min, np.inf)))
+    links, places, minutes = [], [], []
+    for at in worth:
+        _, _, place, then = changes(state, int(start[at]), int(end[at]), float(over[at]))
         new = (then <= demand.standard_min) & ~(state.family_min[place] <= demand.standard_min)
         order = np.argsort(place[new], kind="stable")
-        rows, quick = place[new][order], then[new][order]
-        found.append(
-            pd.DataFrame(
-                {
-                    "link_id": link, "place": journeys.index[rows],
-                    "minutes_before": state.family_min[rows], "minutes": quick,
-                }
-            )
-        )  # fmt: skip
-    columns = ["link_id", "place", "minutes_before", "minutes"]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+        links.append(np.full(len(order), at))
+        places.append(place[new][order])
+        minutes.append(then[new][order])
+    rows, quick = np.concatenate([*places, _NOBODY]), np.concatenate([*minutes, np.empty(0)])
+    return pd.DataFrame(
+        {
+            "link_id": candidates["link_id"].to_numpy(dtype=object)[np.concatenate([*links, _NOBODY])],
+            "place": journeys.index[rows],
+            "minutes_before": state.family_min[rows],
+            "minutes": quick,
+        }
+    )
 
 
 def _check(candidates: gpd.GeoDataFrame, journeys: Journeys, link_kmh: float) -> None:

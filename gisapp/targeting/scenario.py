@@ -44,3 +44,8 @@ def close_areas(candidates: pd.DataFrame, scenario: Scenario | None) -> tuple[pd
     taken = inside & candidates["excluded_by"].isna().to_numpy()
     marked = candidates["excluded_by"].astype("object").mask(taken, CLOSED)
     return candidates.assign(excluded_by=marked), int(taken.sum())
+
+
+def open_links(links: pd.DataFrame, scenario: Scenario | None) -> pd.DataFrame:
+    """The missing links in no area that a scenario closes."""
+    return links[close_areas(links.assign(excluded_by=None), scenario)[0]["excluded_by"].isna().to_numpy()]

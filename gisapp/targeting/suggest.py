@@ -9,15 +9,18 @@ from gisapp.analysis.interventions import suggest
 from gisapp.analysis.suggesting.suggestion import SITED
 from gisapp.targeting.candidates import candidate_warnings, land_checked, make_candidates
 from gisapp.targeting.comparing import comparing, priced_kinds
+from gisapp.targeting.links import find_links, link_notes
 from gisapp.targeting.load import District
 from gisapp.targeting.reach import standards_by_service
-from gisapp.targeting.scenario import close_areas, kinds_left
+from gisapp.targeting.scenario import close_areas, kinds_left, open_links
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.scenarios import Scenario
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: What the works of a layer stand for among ``analysis.interventions.CONTEXT_LAYERS``.
 WORKS = "rencana_kegiatan"
+#: Needs that a missing link answers.
+LINKS = ("link:bridge", "link:road")
 
 
 def make_interventions(
@@ -41,12 +44,16 @@ def make_interventions(
     families = families.assign(pocket_id=pocket_of_family)
     inside = pockets.geometry.representative_point()
     candidates = _checked_candidates(district, settings, scenario)
+    kinds, standards = kinds_left(priced_kinds(settings), scenario), standards_by_service(workspace.catalog)
+    links = find_links(district, settings, families, gaps, standards=standards, kinds=kinds)
+    if links is not None:
+        links = open_links(links, scenario)
     frame = suggest(
         pd.DataFrame(pockets.drop(columns="geometry")).assign(x=inside.x, y=inside.y),
         families,
         candidates,
-        kinds_left(priced_kinds(settings), scenario),
-        standards=standards_by_service(workspace.catalog),
+        kinds,
+        standards=standards,
         gaps=pd.DataFrame(gaps[["code", "service", "absence"]]),
         layers_checked=district.facts["layers_checked"],
         poor_deciles=settings.poor_deciles,
@@ -55,10 +62,11 @@ def make_interventions(
         budget_idr=budget_idr,
         works=district.works,
         pre_empted_from=settings.pre_empted_from,
+        links=None if links is None else pd.DataFrame(links.drop(columns="geometry")),
         comparing=comparing(settings),
         crs=district.crs,
     )
-    return frame.assign(run_id=run_id, status="present", land_note=_land_notes(frame, candidates))
+    return frame.assign(run_id=run_id, status="present", land_note=_land_notes(frame, candidates, links, district))
 
 
 def _checked_candidates(district: District, settings: WorkspaceSettings, scenario: Scenario | None) -> pd.DataFrame:
@@ -76,12 +84,24 @@ def _checked_candidates(district: District, settings: WorkspaceSettings, scenari
     return pd.DataFrame(candidates.drop(columns="geometry"))
 
 
-def _land_notes(frame: gpd.GeoDataFrame, candidates: pd.DataFrame) -> pd.Series:
-    """What is to be heeded on the land of each site; empty for what has no site of its own."""
+def _land_notes(
+    frame: gpd.GeoDataFrame, candidates: pd.DataFrame, links: gpd.GeoDataFrame | None, district: District
+) -> pd.Series:
+    """What is to be heeded on the land of each site, or all that a link crosses; empty for what has no place."""
     notes = dict(zip(zip(candidates["x"], candidates["y"], strict=True), candidates["land_note"], strict=True))
+    is_link = frame["need"].isin(LINKS)
+    crossed: dict[tuple[float, float], str] = {}
+    if links is not None and is_link.any():
+        middles = set(zip(frame.geometry.x[is_link], frame.geometry.y[is_link], strict=True))
+        spots = [spot in middles for spot in zip(links["x"], links["y"], strict=True)]
+        built = links[spots]
+        crossed = dict(zip(zip(built["x"], built["y"], strict=True), link_notes(built, district), strict=True))
     sited = frame["location_label"].str.startswith(SITED)
-    spots = zip(frame.geometry.x, frame.geometry.y, sited, strict=True)
-    return pd.Series([notes.get((x, y), "") if own else "" for x, y, own in spots], index=frame.index, dtype="object")
+    told = [
+        (crossed if link else notes).get((x, y), "") if own else ""
+        for x, y, link, own in zip(frame.geometry.x, frame.geometry.y, is_link, sited, strict=True)
+    ]
+    return pd.Series(told, index=frame.index, dtype="object")
 
 
 def district_coverage(district: District) -> float | None:

@@ -109,7 +109,7 @@ def ground_of(workspace: Workspace, district: District, table: TravelSpeeds) -> 
         land_cover=_read(land_cover, grid, "nearest"),
         elevation=None if heights is None else _read(heights, grid, "bilinear"),
         table=table,
-        roads=_with_bridges(district.roads, settings.rivers_crossed_by),
+        roads=with_bridges(district.roads, settings.rivers_crossed_by),
         rivers=district.rivers.assign(**{"class": "river"}),
         season=settings.travel_season,
     )
@@ -142,7 +142,7 @@ def _read(layer: tuple[LayerSpec, Path], grid: Grid, resampling: str) -> Any:
     )  # fmt: skip
 
 
-def _with_bridges(roads: gpd.GeoDataFrame, crossed_by: str) -> gpd.GeoDataFrame:
+def with_bridges(roads: gpd.GeoDataFrame, crossed_by: str) -> gpd.GeoDataFrame:
     """Roads whose ``bridge`` is filled in where their layer does not say, as ``rivers_crossed_by`` has it."""
     taken = ~roads["class"].isin(_NO_BRIDGE) if crossed_by == "road" else pd.Series(False, index=roads.index)
     return roads.assign(bridge=roads["bridge"].astype("boolean").fillna(taken))

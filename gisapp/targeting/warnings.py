@@ -76,6 +76,10 @@ WARNINGS = {
         "lapisan lahan yang tidak menyentuh kabupaten; tetap belum diperiksa",
         "layers of land that do not touch the district; still not checked",
     ),
+    "links_not_searched": (
+        "ruas dan jembatan yang belum ada tidak dapat dicari pada peta jalan ini; sebabnya ada di manifest",
+        "missing roads and bridges could not be looked for on this road map; the manifest says why",
+    ),
     "population_below_registered": (
         "desa yang tabel penduduknya lebih kecil dari keluarga atau jiwa terdaftar",
         "desa whose population table has fewer families or persons than are registered",
@@ -88,6 +92,14 @@ WARNINGS = {
     "road_class_unknown": (
         "jalan tanpa kelas yang dikenal; waktu tempuhnya seperti jalan lokal (kata-katanya ada di manifest)",
         "roads without a class that is known; travelled like local roads (the words stand in the manifest)",
+    ),
+    "roads_mended": (
+        "ujung jalan yang disambung ke jalan di dekatnya untuk mencari ruas yang belum ada; rinciannya di manifest",
+        "ends of roads that were joined to a road beside them to look for missing links; details in the manifest",
+    ),
+    "roads_unconnected": (
+        "bagian jaringan jalan yang terpisah dari jalan lain; periksa gambarnya, ruas yang diusulkan dapat karenanya",
+        "parts of the road network apart from the rest; check the drawing, a suggested link may come from it",
     ),
     "survey_other_concept": (
         "baris taksiran survei tentang hal lain; hanya yang paling banyak yang dipakai",

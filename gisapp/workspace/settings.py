@@ -121,6 +121,13 @@ class WorkspaceSettings:
     rivers_crossed_by: str
     travel_cell_m: int
     travel_snap_m: int
+    link_join_m: int
+    link_access_m: int
+    link_longest_m: int
+    link_shortest_m: int
+    link_detour: float
+    link_spacing_m: int
+    link_bridge_span_m: int
     prices: dict[str, dict[str, Any]]
     sources: dict[str, tuple[str, str]]
 

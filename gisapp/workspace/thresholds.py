@@ -6,6 +6,7 @@ from gisapp.columns import DEPRIVATIONS
 from gisapp.workspace.comparison_rules import COMPARISON
 from gisapp.workspace.costing import COSTING
 from gisapp.workspace.describing import DESCRIBING
+from gisapp.workspace.linking import LINKING
 from gisapp.workspace.poverty_lines import POVERTY_LINES
 from gisapp.workspace.siting_rules import SITING
 from gisapp.workspace.threshold import OURS as _OURS
@@ -243,4 +244,5 @@ THRESHOLDS: tuple[Threshold, ...] = (
     *COSTING,
     *COMPARISON,
     *TRAVELLING,
+    *LINKING,
 )

@@ -32,6 +32,10 @@ class Entries(NamedTuple):
     measure_m: Floats
     leg_m: Floats
 
+    def taken(self, at: Any) -> Entries:
+        """Return the ways at these positions, in this order."""
+        return Entries(self.place[at], self.edge[at], self.measure_m[at], self.leg_m[at])
+
 
 class _Sides(NamedTuple):
     """Usable edges, cut where barriers cross them: shape, edge, metres from the start of the edge."""

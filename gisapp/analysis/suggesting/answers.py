@@ -66,7 +66,9 @@ def suggestions_for(district: District, pocket: Mapping[str, Any], rows: Ints) -
     for name in programmes[:1]:
         found += _answer(district, pocket, rows, name, (4,), found)
     found += _unlisted(district, pocket, rows)
-    found += links_of(district.kinds, district.links, district.codes[rows], registered=len(rows))
+    found += links_of(
+        district.kinds, district.links, district.codes[rows], pocket_id=str(pocket["pocket_id"]), registered=len(rows)
+    )
     for name, strategy in (("unverified", 1), ("all", 7)):
         found += _answer(district, pocket, rows, name, (strategy,), found)
     return found or _everyone(district, pocket, rows)

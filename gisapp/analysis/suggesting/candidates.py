@@ -55,8 +55,8 @@ def check_candidates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, land: gp
     once = once.assign(code=within["code"].groupby(level=0).first().reindex(once.index))
     inside = once[once["code"].notna()].reset_index(drop=True)
     frame = inside.assign(
-        excluded_by=_named(inside, land[land["rule"] == "excludes"], ["kind"], None),
-        land_note=_named(inside, land[land["rule"] == "note"], ["kind", "class"], ""),
+        excluded_by=land_named(inside, land[land["rule"] == "excludes"], ["kind"], None),
+        land_note=land_named(inside, land[land["rule"] == "note"], ["kind", "class"], ""),
         x=inside.geometry.x,
         y=inside.geometry.y,
     )
@@ -122,13 +122,13 @@ def prefer_near(frame: gpd.GeoDataFrame, preferred: Any, *, within_m: float) -> 
     return frame[kept].reset_index(drop=True)
 
 
-def _named(points: gpd.GeoDataFrame, land: gpd.GeoDataFrame, columns: list[str], none: str | None) -> pd.Series:
-    """Names of all polygons that hold each point, each once and sorted, or ``none``."""
-    empty = pd.Series([none] * len(points), index=points.index, dtype="object")
-    if land.empty or points.empty:
+def land_named(places: gpd.GeoDataFrame, land: gpd.GeoDataFrame, columns: list[str], none: str | None) -> pd.Series:
+    """Names of all polygons that each place (a point, a line) touches, each once and sorted, or ``none``."""
+    empty = pd.Series([none] * len(places), index=places.index, dtype="object")
+    if land.empty or places.empty:
         return empty
     named = land[["geometry"]].assign(named=land[columns].astype(str).agg(": ".join, axis=1).str.removesuffix(": "))
-    hit = points[["geometry"]].sjoin(named, predicate="intersects")
+    hit = places[["geometry"]].sjoin(named, predicate="intersects")
     joined = hit.groupby(level=0)["named"].agg(lambda names: "; ".join(sorted(set(names))))
     return empty.where(~empty.index.isin(joined.index), joined.reindex(empty.index))
 

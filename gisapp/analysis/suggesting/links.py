@@ -22,7 +22,8 @@ def checked_links(links: pd.DataFrame) -> pd.DataFrame:
     """Return the links in an order of their own; InvalidInputError for a missing column or a number out of range.
 
     ``families`` are those newly within the standard (``poor_families`` of them of decile 1), ``length_m`` is above 0,
-    ``cost_idr`` (rupiah of works, before tax) may be missing; ``members`` may hold the rows of the families.
+    ``cost_idr`` (rupiah of works, before tax) may be missing; ``members`` may hold the rows of the families,
+    ``persons`` how many they are, ``pocket_id`` the pocket that has the link, ``link`` what else is told of it (JSON).
     """
     absent = ", ".join(name for name in NEEDED if name not in links)
     if absent:
@@ -52,12 +53,17 @@ def links_of(
     links: pd.DataFrame | None,
     codes: npt.NDArray[Any],
     *,
+    pocket_id: str,
     registered: int,
 ) -> list[Suggestion]:
-    """Return the best bridge and the best road among the links of these desa: most families per rupiah first."""
+    """Return the best bridge and the best road among the links of this pocket: most families per rupiah first.
+
+    A link belongs to the pocket that it names (``pocket_id``), or where links name none to those of its desa.
+    """
     if links is None or not len(links):
         return []
-    here = links[links["code"].isin(set(codes)) & (links["families"] > 0)]
+    ours = links["pocket_id"].eq(pocket_id) if "pocket_id" in links else links["code"].isin(set(codes))
+    here = links[ours & (links["families"] > 0)]
     found = []
     for need, part in (
         ("link:bridge", here[here["crosses_river"].astype(bool)]),
@@ -96,13 +102,14 @@ def _suggestion(kind: InterventionKind, need: str, link: pd.Series, registered: 
         excess=None,
         members=np.asarray(members if isinstance(members, tuple | list) else (), dtype=np.intp),
         families=families,
-        persons=None,
+        persons=int(link["persons"]) if "persons" in link else None,
         volume=volume,
         x=float(link["x"]),
         y=float(link["y"]),
         code=str(link["code"]),
         place=f"{SITED}: ruas {number_id(length)} m",
         link_m=length,
+        link=link.get("link"),
         unit_cost_idr=float(link["cost_idr"]) / volume if known else None,
         decile_1_share=int(link["poor_families"]) / families,
     )

@@ -136,12 +136,17 @@ def _answered(values: pd.Series) -> tuple[Bools, Bools]:
     return known, yes
 
 
-def _beyond(families: pd.DataFrame, service: str, limit_m: float) -> tuple[Bools, Bools]:
-    distance = families[f"distance_m_{service}"].to_numpy(dtype=float)
-    asked = ~np.isnan(distance)
+def asked_of(families: pd.DataFrame, service: str) -> Bools:
+    """Of which families a service is asked: those with a distance to it, and a child of its age where it has one."""
+    asked: Bools = families[f"distance_m_{service}"].notna().to_numpy(dtype=bool)
     children = CHILDREN.get(service)
     if children in families:
-        asked &= families[children].fillna(0).to_numpy(dtype=float) > 0
+        asked = asked & (families[children].fillna(0).to_numpy(dtype=float) > 0)
+    return asked
+
+
+def _beyond(families: pd.DataFrame, service: str, limit_m: float) -> tuple[Bools, Bools]:
+    asked, distance = asked_of(families, service), families[f"distance_m_{service}"].to_numpy(dtype=float)
     return asked, asked & (np.nan_to_num(distance) > limit_m)
 
 

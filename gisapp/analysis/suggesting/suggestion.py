@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ class Suggestion:
     areas: int = 1
     road_km: float = 0.0
     link_m: float = 0.0
+    link: Mapping[str, Any] | None = None
     unit_cost_idr: float | None = None
     decile_1_share: float | None = None
     missing_records: tuple[str, str] = ("", "")
@@ -175,6 +177,8 @@ def _evidence(suggestion: Suggestion) -> dict[str, Any]:
         "volume_rule": kind.volume_rule,
         "assumptions": kind.note,
     }
+    if suggestion.link is not None:
+        facts["link"] = dict(suggestion.link)
     if suggestion.sites is not None:
         plan = suggestion.sites.plan
         facts["site"] = {
