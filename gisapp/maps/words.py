@@ -198,6 +198,8 @@ LOCATIONS = (
     ("seluruh wilayah prioritas, bukan satu titik", "the whole priority area, not one point"),
 )
 
+_LINK = "indikasi lokasi: ruas"
+
 #: Registry form -> name that people know it by.
 FORMS = {
     "p3ke2023": "P3KE 2023",
@@ -215,9 +217,15 @@ def unchecked_names(text: str, lang: str = "id") -> list[str]:
 
 
 def location(text: str, lang: str = "id") -> str:
-    """Description of a location in the language; unchanged where it is not one of ours."""
+    """Description of a location in the language; unchanged where it is not one of ours.
+
+    >>> location("indikasi lokasi: ruas 1.200 m", "en")
+    'indicative location: a link of 1,200 m'
+    """
     if lang == "id":
         return text
+    if text.startswith(_LINK):
+        return f"indicative location: a link of{text.removeprefix(_LINK).replace('.', ',')}"
     return next(
         (english + text[len(indonesian) :] for indonesian, english in LOCATIONS if text.startswith(indonesian)), text
     )

@@ -102,11 +102,12 @@ def _told(
     ends = links.geometry.to_crs(_LONG_LAT).get_coordinates().to_numpy().round(6).reshape(-1, 2, 2)
     by_service = gained.merge(mine[["link", "family"]], on=["link", "family"]).groupby(["link", "service"])
     parts = by_service.agg(families=("family", "size"), before=("metres_before", "median"), after=("metres", "median"))
+    whole = mine.groupby("link").size()
     found: dict[int, list[dict[str, Any]]] = {}
-    # A service of fewer than either office may show is named without a number.
+    # A service of fewer than may be shown to anybody is named without a number, unless it is all that the row counts.
     least = max(settings.k_staff, settings.k_public)
     for (link, service), part in parts.iterrows():
-        standard, shown = standards[service], part["families"] >= least
+        standard, shown = standards[service], part["families"] >= least or part["families"] == whole[link]
         found.setdefault(int(link), []).append(
             {
                 "service": service,

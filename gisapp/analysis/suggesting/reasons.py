@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gisapp.analysis.suggesting.needs import CHILDREN
 from gisapp.columns import DEPRIVATIONS, SERVICES
@@ -69,6 +71,14 @@ def why(
         text_en += f"; in the whole district {100 * figures.district_share:.1f} %"
     more_id, more_en = _more(figures, families, reach_m, together, absence_unknown)
     return f"{text_id}. {more_id}", f"{text_en}. {more_en}"
+
+
+def within_standards(services: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return the standards within which a link brings families: ``service`` and ``standard_m`` of each."""
+    named = [(SERVICES[str(one["service"])], float(one["standard_m"]) / 1000) for one in services]
+    listed_id = ", ".join(f"{id} {number_id(km, 1)} km" for (id, _), km in named)
+    listed_en = ", ".join(f"{en} {km:.1f} km" for (_, en), km in named)
+    return f"Standar lewat jalan: {listed_id}.", f"Standard by road: {listed_en}."
 
 
 def _more(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from gisapp.analysis.suggesting.costs import CostParts, CostRules, PerFamily, cost_parts, cost_per_family, volume_of
 from gisapp.analysis.suggesting.indicated_sites import IndicatedSites
 from gisapp.analysis.suggesting.kind import InterventionKind
-from gisapp.analysis.suggesting.reasons import Figures, why
+from gisapp.analysis.suggesting.reasons import Figures, why, within_standards
 
 Ints = npt.NDArray[np.intp]
 
@@ -151,10 +151,10 @@ def _why(suggestion: Suggestion) -> tuple[str, str]:
         together=(len(plan.selected), round(plan.objective)) if plan else None,
         absence_unknown=suggestion.absence_unknown,
     )
-    return (
-        f"{reason[0]} {suggestion.missing_records[0]}".strip(),
-        f"{reason[1]} {suggestion.missing_records[1]}".strip(),
-    )
+    within = within_standards(suggestion.link["services"]) if suggestion.link else ("", "")
+    told = zip(reason, within, suggestion.missing_records, strict=True)
+    text_id, text_en = (" ".join(filter(None, parts)) for parts in told)
+    return text_id, text_en
 
 
 def _service(suggestion: Suggestion) -> str:

@@ -26,8 +26,17 @@ async function draw(node) {
   for (const path of node.querySelectorAll("path")) path.setAttribute("tabindex", "-1");
   await new Overlays(map, manifest).show(["pockets", "interventions", "kecamatan", "jalan", "sungai"]);
   const mine = outlines.features.find((feature) => feature.id === node.dataset.pocketId);
-  if (mine?.geometry) map.fitBounds(L.geoJSON(mine).getBounds().pad(0.35), { animate: false });
+  if (node.dataset.line) showLink(map, JSON.parse(node.dataset.line));
+  else if (mine?.geometry) map.fitBounds(L.geoJSON(mine).getBounds().pad(0.35), { animate: false });
   node.dataset.ready = "true";
+}
+
+/** A missing road or bridge, and enough around it to see which roads it joins. */
+function showLink(map, line) {
+  const ends = line.map(([longitude, latitude]) => [latitude, longitude]);
+  L.polyline(ends, { color: "#ffffff", weight: 9, interactive: false }).addTo(map);
+  const drawn = L.polyline(ends, { color: "#1b1b1b", weight: 4, dashArray: "8 6", interactive: false, className: "link-line" }).addTo(map);
+  map.fitBounds(drawn.getBounds().pad(1.5), { animate: false, maxZoom: 15 });
 }
 
 const node = byId("map");

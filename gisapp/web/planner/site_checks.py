@@ -65,4 +65,18 @@ def _sentences(facts: Mapping[str, Any], t: Texts) -> list[str]:
             "site_facilities", repeated=t.number(lost[1]), unplaced=t.number(lost[0]),
             unknown=t.number(facilities.get("facility_area_unknown", 0)),
         ) if any(lost) else "",
+        _links(facts.get("links") or {}, t),
     ]  # fmt: skip
+
+
+def _links(links: Mapping[str, Any], t: Texts) -> str:
+    """How missing roads and bridges were looked for, or why not; empty for a run of an earlier gisapp."""
+    if not links:
+        return ""
+    if not links["searched"]:
+        reason = links["reason"]
+        return t("links_refused", why=links[t.lang]) if reason == "refused" else t(f"links_{reason}")
+    return t(
+        "links_searched", candidates=t.number(links["candidates"]), km=t.number(links["length_km"]),
+        parts=t.number(links["parts"] - 1), mended=t.number(links["mended"]), offered=t.number(links["offered"]),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from gisapp.errors import NotFoundError
-from gisapp.web.planner import pages, suggestions
+from gisapp.web.planner import pages, suggestion_link, suggestions
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -24,6 +24,7 @@ def page(district: District, intervention_id: str, t: Texts) -> dict[str, Any]:
             f"Tidak ada usulan {intervention_id!r} pada hasil ini: lihat daftar di /interventions.",
         )
     evidence = json.loads(row["evidence"]) if row["evidence"] else {}
+    link = suggestion_link.link_of(evidence)
     pocket = next((one for one in pages.ranked(district, t) if one.id == row["pocket_id"]), None)
     return {
         **pages.frame_of_page(district, t),
@@ -34,12 +35,13 @@ def page(district: District, intervention_id: str, t: Texts) -> dict[str, Any]:
         "sited": suggestions.is_sited(row),
         "sections": {
             "what": what(row, t),
-            "where": where(row, district, t),
-            "whom": whom(row, evidence, t),
+            "where": where(row, district, t) + suggestion_link.where(link, t),
+            "whom": whom(row, evidence, t) + suggestion_link.whom(link, t),
             "cost": cost(row, t),
             "sure": sure(row, evidence, district, t, beside=sum(o["strategy"] == row["strategy"] for o in offered)),
         },
-        "price": price(row, t),
+        "price": f"{price(row, t)} {suggestion_link.price_note(link, t)}".strip(),
+        "line": suggestion_link.line_of(link),
         "conditions": [part for part in str(row[f"requires_{t.lang}"] or "").split("; ") if part],
         "unchecked": unchecked(row, t),
         "assumed": evidence.get("assumptions", "") if t.lang == "id" else "",
