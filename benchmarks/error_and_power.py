@@ -142,11 +142,11 @@ def least_level(job: tuple[str, str, int]) -> list[float]:
 
 
 def f1_at(job: tuple[str, int, str, float, dict[str, float]]) -> list[float]:
-    """F1 in families of each rule at its own level on one map with pockets."""
+    """F1 in families of each rule of ``levels`` at its own level on one map with pockets."""
     kind, seed, shape, strength, levels = job
     district, risk = drawn(kind, seed, shape=shape, strength=strength)
     tests, adjusted = tested(district, seed)
-    cores = [agreed(adjusted, rule) <= levels[rule] for rule in RULES]
+    cores = [agreed(adjusted, rule) <= level for rule, level in levels.items()]
     outlined = functools.cache(
         lambda core: delineate(
             district, district.events, tests.assign(methods_found=np.frombuffer(core, dtype=bool) * 1), min_methods=1
