@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gisapp.columns import DEPRIVATIONS, SERVICES, columns_of
+from gisapp.columns import CAPACITY_SERVICES, DEPRIVATIONS, SERVICES, TIMED_SERVICES, columns_of
 from gisapp.errors import InvalidInputError
 
 Direction = Literal["higher_is_worse", "lower_is_worse", "neither"]
@@ -42,12 +42,14 @@ _WORSE_HIGH: tuple[tuple[str, Basis], ...] = (
     ("adjusted_headcount", "none"),
     *((f"deprived_share_{name}", "none") for name in DEPRIVATIONS),
     *((f"distance_m_{name}", "none") for name in SERVICES),
-    *((f"travel_time_min_{name}", "none") for name in SERVICES if name != "road"),
+    *((f"travel_time_min_{name}", "none") for name in TIMED_SERVICES),
+    *((f"beyond_minutes_share_{name}", "none") for name in TIMED_SERVICES),
     ("gi_star_z", "none"),
     ("excess_z", "none"),
     ("share_unknown", "none"),
 )
 _OTHERS: tuple[tuple[str, Direction, Basis], ...] = (
+    *((f"places_per_1000_{name}", "lower_is_worse", "none") for name in CAPACITY_SERVICES),
     ("coverage", "lower_is_worse", "none"),
     ("headcount_reliability", "lower_is_worse", "none"),
     ("coverage_gap", "neither", "model"),

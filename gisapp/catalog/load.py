@@ -39,6 +39,7 @@ LAYER_KEYS: dict[str, Key] = {
     "kind_column": Key(kind="text"),
     "kind_map": Key(kind="text_map"),
     "class_column": Key(kind="text"),
+    "capacity_column": Key(kind="text"),
     "aliases": Key(kind="texts"),
     "service": Key(kind="text", choices=tuple(SERVICES)),
     "crs": Key(kind="text"),
@@ -226,6 +227,10 @@ def _check_kind(document: Document) -> None:
     if "class_column" in data and data.get("kind") not in (*CONTEXT_KINDS, WORKS_KIND):
         raise document.refuse(
             ("class_column",), "only land and works have classes.", "hanya lahan dan kegiatan yang punya kelas."
+        )
+    if "capacity_column" in data and role != "facility":
+        raise document.refuse(
+            ("capacity_column",), "only a facility has a capacity.", "hanya sarana yang punya kapasitas."
         )
     if "level" in data and "path" in data and "key" not in data:
         raise document.refuse(

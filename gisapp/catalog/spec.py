@@ -73,6 +73,7 @@ class LayerSpec:
     kind_column: str | None = None
     kind_map: Mapping[str, str] = field(default_factory=dict)
     class_column: str | None = None
+    capacity_column: str | None = None
     aliases: tuple[str, ...] = ()
     service: str | None = None
     crs: str | None = None

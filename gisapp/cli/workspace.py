@@ -70,6 +70,7 @@ def init_command(folder: Path) -> None:
 @click.option("--kind", help="Jenis, satu untuk semua baris / one kind for every row (SD, puskesmas, population ...).")
 @click.option("--kind-column", help="Kolom yang memuat jenis / column that holds the kind.")
 @click.option("--class-column", help="Kolom kelas lahan atau jenis kegiatan / column of the class or kind of work.")
+@click.option("--capacity-column", help="Kolom daya tampung sarana / column of how many a facility has room for.")
 @click.option("--crs", help="EPSG sumber bila berkas tidak menyebutnya / source EPSG where the file has none.")
 @click.option("--source", default="", help="Sumber data / where the data come from.")
 @click.option("--date", default="", help="Tanggal atau tahun data / date or year of the data.")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from gisapp.columns.areas import AREAS, INTERNAL_AREAS
 from gisapp.columns.column import Column, Kind
 from gisapp.columns.interventions import INTERVENTIONS
-from gisapp.columns.names import DEPRIVATIONS, SERVICES
+from gisapp.columns.names import CAPACITY_SERVICES, DEPRIVATIONS, SERVICES, TIMED_SERVICES
 from gisapp.columns.places import CELLS, GAPS, POCKETS
 from gisapp.columns.snapshot import OPTIONAL_SNAPSHOT, SNAPSHOT
 
 __all__ = [
-    "AREAS", "CELLS", "COLLECTIONS", "DEPRIVATIONS", "GAPS", "ID_COLUMNS", "INTERNAL_AREAS", "INTERVENTIONS",
-    "OPTIONAL_SNAPSHOT", "POCKETS", "SERVICES", "SNAPSHOT", "STATUSES", "Column", "Kind", "columns_of",
+    "AREAS", "CAPACITY_SERVICES", "CELLS", "COLLECTIONS", "DEPRIVATIONS", "GAPS", "ID_COLUMNS", "INTERNAL_AREAS",
+    "INTERVENTIONS", "OPTIONAL_SNAPSHOT", "POCKETS", "SERVICES", "SNAPSHOT", "STATUSES", "TIMED_SERVICES", "Column",
+    "Kind", "columns_of",
 ]  # fmt: skip
 
 #: The collections of a run, with the column that identifies a row.

@@ -25,3 +25,8 @@ SERVICES = {
     "market": ("Pasar", "Market"),
     "road": ("Jalan", "Road"),
 }
+
+#: Services to which minutes are reckoned; to a road there is a distance only.
+TIMED_SERVICES = tuple(name for name in SERVICES if name != "road")
+#: Services of which it is known who needs them, so that capacity can be shared out; anybody may go to a market.
+CAPACITY_SERVICES = tuple(name for name in TIMED_SERVICES if name != "market")

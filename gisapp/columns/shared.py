@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gisapp.columns.column import Column, count, number, ratio, text
-from gisapp.columns.names import DEPRIVATIONS, SERVICES
+from gisapp.columns.names import CAPACITY_SERVICES, DEPRIVATIONS, SERVICES, TIMED_SERVICES
 
 STATUS = text("status", "Status nilai", "Value status")
 
@@ -63,13 +63,48 @@ def per_service() -> tuple[Column, ...]:
     )
     times = tuple(
         number(f"travel_time_min_{name}", "min", f"Waktu tempuh median ke {id}", f"Median travel time to {en}")
-        for name, (id, en) in SERVICES.items()
-        if name != "road"
+        for name, (id, en) in _of(TIMED_SERVICES)
+    )
+    beyond = tuple(column for name, (id, en) in _of(TIMED_SERVICES) for column in _beyond_minutes(name, id, en))
+    places = tuple(
+        number(
+            f"places_per_1000_{name}",
+            "places/1000",
+            f"Daya tampung terjangkau {id} per 1.000 yang membutuhkan",
+            f"Places within reach per 1,000 who need them: {en}",
+        )
+        for name, (id, en) in _of(CAPACITY_SERVICES)
     )
     unknown = text(
         "absence_unknown", "Layanan yang ketiadaannya belum diketahui", "Services of which absence is not known"
     )
-    return (*distances, *times, unknown)
+    return (*distances, *times, *beyond, *places, unknown)
+
+
+def _of(names: tuple[str, ...]) -> list[tuple[str, tuple[str, str]]]:
+    return [(name, SERVICES[name]) for name in names]
+
+
+def _beyond_minutes(name: str, id: str, en: str) -> tuple[Column, ...]:
+    """Who is farther than the dated minutes of a service; no way is beyond, a time nobody knows is kept apart."""
+    return (
+        count(
+            f"beyond_minutes_{name}",
+            "families",
+            f"Keluarga di luar standar waktu ke {id}",
+            f"Families beyond the standard of travel time to {en}",
+        ),
+        ratio(
+            f"beyond_minutes_share_{name}",
+            f"Bagian keluarga di luar standar waktu ke {id}",
+            f"Share of families beyond the standard of travel time to {en}",
+        ),
+        ratio(
+            f"minutes_unknown_share_{name}",
+            f"Bagian keluarga yang waktu tempuhnya ke {id} tidak diketahui",
+            f"Share of families whose travel time to {en} is not known",
+        ),
+    )
 
 
 RANKS = tuple(

@@ -153,13 +153,14 @@ def _write_points(out: Folder, district: _District) -> None:
     made.insert(2, "kode_desa", codes[made["area"]])
     made = made.drop(columns="area").rename(columns={"name": "nama"})
     for name, (column, kinds) in _SHARED.items():
-        part = made[made["kind"].isin(kinds)].rename(columns={"kind": column})
+        part = made[made["kind"].isin(kinds)].rename(columns={"kind": column, "room": "daya_tampung"})
+        part = part.dropna(axis="columns", how="all")
         part[column] = part[column].str.upper()
         # What is there already may well be a layer of this name with the other kinds.
         partial = any(f"facility:{kind}" in out.skip for kind in kinds)
         layer = f"{name}_contoh" if partial else name
         out.vector(f"facility:{name}", part, name=layer, role="facility", kind_column=column)
-    market = made[made["kind"] == "pasar"].drop(columns="kind")
+    market = made[made["kind"] == "pasar"].drop(columns=["kind", "room"])
     out.vector("facility:pasar", market, name="pasar", role="facility", kind="pasar")
 
 

@@ -40,7 +40,7 @@ def make_facilities(
     *,
     seed: int,
 ) -> gpd.GeoDataFrame:
-    """Points (CRS of ``areas``, metres): kind, name, area (row); sorted by kind, then by order of placing."""
+    """Points (CRS of ``areas``, metres): kind, name, area (row), room; sorted by kind, then by order of placing."""
     frames = [
         _of_kind(kind, float(rate), areas, settlements, planted, families, seed=seed)
         for kind, rate in parameters()["facilities"].items()
@@ -69,8 +69,19 @@ def _of_kind(
     area = hamlet_area[chosen]
     x, y = scatter(x, y, area, areas.geometry.to_numpy(), sd_m=160.0, rng=rng)
     names = [f"{_TITLES[kind]} {number}" for number in range(1, len(chosen) + 1)]
-    columns = {"kind": kind, "name": names, "area": area}
+    columns = {"kind": kind, "name": names, "area": area, "room": _room(kind, len(chosen), seed=seed)}
     return gpd.GeoDataFrame(columns, geometry=shapely.points(x, y), crs=areas.crs)
+
+
+def _room(kind: str, count: int, *, seed: int) -> pd.Series:
+    """How many each school of one kind has room for (synthetic); None where its list is blank, and for other kinds."""
+    given = parameters()["room"]
+    if kind not in given:
+        return pd.Series([None] * count, dtype="object")
+    fewest, most, years, pupils = given[kind]
+    rng = stream(seed, f"room:{kind}")
+    room = pd.Series(rng.integers(fewest, most + 1, count) * years * pupils).astype("object")
+    return room.mask(rng.random(count) < float(given["blank_share"]), None)
 
 
 def _allowed(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from gisapp.targeting.load import District
 from gisapp.targeting.measure import COUNTS, add_headcount, count_families, measure_deprivation
-from gisapp.targeting.reach import median_distances
+from gisapp.targeting.reach import reach_of_groups
 from gisapp.targeting.reliability import trusted_share
 from gisapp.workspace.settings import WorkspaceSettings
 
@@ -20,12 +20,12 @@ POPULATION = ("population_families", "population_persons")
 def measure_groups(
     families: pd.DataFrame, by: pd.Series, distances: pd.DataFrame, settings: WorkspaceSettings
 ) -> pd.DataFrame:
-    """Counts, deprivations and median distances of any grouping of families; those without a group are left out."""
+    """Counts, deprivations and reach of any grouping of families; those without a group are left out."""
     families, distances, by = families.loc[by.notna()], distances.loc[by.notna()], by.dropna()
     return count_families(families, by).join(
         [
             measure_deprivation(families, by, weights=settings.deprivation_weights, cutoff=settings.deprivation_cutoff),
-            median_distances(distances, by),
+            reach_of_groups(distances, by, settings),
         ]
     )
 

@@ -23,7 +23,7 @@ from gisapp.targeting.patterns import make_patterns
 from gisapp.targeting.pictures import web_pictures
 from gisapp.targeting.pockets import make_pockets
 from gisapp.targeting.ranks import add_ranks
-from gisapp.targeting.reach import family_distances, family_times, make_gaps
+from gisapp.targeting.reach import family_reach, make_gaps
 from gisapp.targeting.reached import make_reached
 from gisapp.targeting.request import RunRequest
 from gisapp.targeting.robustness import deprivation_order
@@ -76,7 +76,7 @@ def compute_collections(
     """Measure, find and suggest: the five collections in the working CRS, parameters of the tests, who is reached."""
     settings = workspace.settings
     told.next()
-    distances = family_distances(district).join(family_times(workspace, district))
+    distances = family_reach(workspace, district)
     shapes = {"desa": district.desa, "kecamatan": district.kecamatan, "kabupaten": district.kabupaten}
     levels = {level: make_level(district, level, shapes[level], distances, settings) for level in GROUPS}
     levels["desa"] = add_ranks(levels["desa"], settings)

@@ -10,9 +10,10 @@ from gisapp.analysis.facilities.gaps import service_gaps
 from gisapp.catalog.load import Catalog
 from gisapp.catalog.spec import LayerSpec, Standard
 from gisapp.columns import SERVICES
+from gisapp.targeting.capacity import family_places, places_of
 from gisapp.targeting.load import District
 from gisapp.targeting.presence import USABLE_POSITIONS, unplaced_facilities
-from gisapp.targeting.travel import median_minutes, travel_times
+from gisapp.targeting.travel import Ways, beyond_standards, median_minutes, travel_times, ways_of
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
 
@@ -31,16 +32,27 @@ def family_distances(district: District) -> pd.DataFrame:
     return service_distances(points, placed_facilities(district.facilities), district.roads.geometry.to_numpy())
 
 
-def family_times(workspace: Workspace, district: District) -> pd.DataFrame:
+def family_times(ways: Ways, district: District) -> pd.DataFrame:
     """Columns ``travel_time_min_<service>``, aligned with the families (``travel.travel_times``)."""
-    return travel_times(workspace, district, placed_facilities(district.facilities))
+    return travel_times(ways, district, placed_facilities(district.facilities))
 
 
-def median_distances(distances: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
-    """Median metres and minutes per group and service; whole metres, because a straight line knows no more."""
-    metres = [name for name in distances if name.startswith("distance_m_")]
-    minutes = [name for name in distances if name not in metres]
-    return distances[metres].groupby(by).median().round(0).join(median_minutes(distances[minutes], by))
+def family_reach(workspace: Workspace, district: District) -> pd.DataFrame:
+    """Metres, minutes and capacity within reach of every family, in the columns that ``reach_of_groups`` takes."""
+    ways = ways_of(workspace, district)
+    times = family_times(ways, district)
+    return family_distances(district).join([times, family_places(ways, district)])
+
+
+def reach_of_groups(reached: pd.DataFrame, by: pd.Series, settings: WorkspaceSettings) -> pd.DataFrame:
+    """What each group of families reaches: median metres and minutes, who is beyond the minutes, places per 1,000.
+
+    Whole metres, because a straight line knows no more.
+    """
+    metres = reached[[name for name in reached if name.startswith("distance_m_")]].groupby(by).median().round(0)
+    times = reached[[name for name in reached if name.startswith("travel_time_min_")]]
+    parts = [median_minutes(times, by), beyond_standards(times, by, settings.standard_minutes), places_of(reached, by)]
+    return metres.join(parts)
 
 
 def completeness_by_service(catalog: Catalog) -> dict[str, float | None]:

@@ -20,6 +20,10 @@ WARNINGS = {
         "tidak ada calon lokasi yang boleh dipakai; tidak ada indikasi lokasi",
         "no candidate is left; no site is indicated",
     ),
+    "capacity_columns_differ": (
+        "layanan yang daya tampungnya diambil dari kolom berbeda nama; periksa apakah satuannya sama",
+        "services whose capacity comes from columns of different names; check that they count the same",
+    ),
     "desa_without_candidate": (
         "desa berpenduduk terdaftar tanpa calon lokasi yang boleh dipakai",
         "desa with registered families and no candidate that is allowed",

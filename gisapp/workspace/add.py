@@ -57,6 +57,7 @@ def add_layer(
     kind: str | None = None,
     kind_column: str | None = None,
     class_column: str | None = None,
+    capacity_column: str | None = None,
     crs: str | None = None,
     latitude: str | None = None,
     longitude: str | None = None,
@@ -79,6 +80,7 @@ def add_layer(
     name_column : the column of the names, where it does not bear a usual name.
     kind, kind_column : one kind for all rows, or the column that holds it.
     class_column : of land or works: the column of the class, level or kind of work, without a usual name.
+    capacity_column : of facilities: the column of how many each has room for, without a usual name.
     crs : EPSG code, where the file states none or a wrong one.
     latitude, longitude : columns of a facility table without the usual names.
     source, date, licence, legal_status : what the TOML says of the data's origin.
@@ -96,7 +98,8 @@ def add_layer(
     request = Request(
         file=found, role=role, name=name, level=level, key=key, name_column=name_column,
         kind=kind.strip().casefold() if kind else None,
-        kind_column=kind_column, class_column=class_column, crs=crs, latitude=latitude, longitude=longitude,
+        kind_column=kind_column, class_column=class_column, capacity_column=capacity_column,
+        crs=crs, latitude=latitude, longitude=longitude,
         source=source, date=date, licence=licence, legal_status=legal_status, completeness=completeness,
     )  # fmt: skip
     prepared = _prepare(workspace, request)

@@ -15,6 +15,7 @@ from gisapp.errors import GisappError, Problem, some
 from gisapp.readers.crs import parse_crs
 from gisapp.readers.layer import read_layer, read_layer_raster, read_layer_table
 from gisapp.readers.points import position_problems
+from gisapp.workspace.capacity import capacity_problems
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.grids import raster_outside
 from gisapp.workspace.land import land_problems, outside_problem
@@ -203,6 +204,7 @@ def _facility(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Pro
     placed = place_facilities(workspace, spec, read.frame, district_outline(workspace))
     position = placed["position"].to_numpy()
     problems = [*no_position(position), *position_problems(position, row_labels(placed["name"], len(placed)))]
+    problems += capacity_problems(read.frame, spec.capacity_column)
     unserved = placed["kind"][placed["kind"].map(lambda kind: kind not in workspace.catalog.kinds)]
     if len(unserved):
         listed = ", ".join(sorted(set(unserved))[:10])

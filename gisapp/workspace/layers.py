@@ -11,6 +11,7 @@ from gisapp.analysis.codes import digits, parent_code
 from gisapp.catalog.spec import LayerSpec
 from gisapp.readers.layer import read_layer, read_layer_table
 from gisapp.readers.points import POSITION
+from gisapp.workspace.capacity import capacities, capacity_column
 from gisapp.workspace.columns import AREA_NAMES, PLACE_NAMES, area_hint, area_words, as_text, find_column
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.tables import canonical_table
@@ -18,7 +19,7 @@ from gisapp.workspace.tables import canonical_table
 WGS84 = "EPSG:4326"
 _FACILITY_COLUMNS = [
     "layer", "kind", "service", "name", "position", "area_hint", "area_code", "desa_hint", "kecamatan_hint",
-    "kabupaten_hint", "geometry",
+    "kabupaten_hint", "capacity", "capacity_from", "geometry",
 ]  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def read_facilities(workspace: Workspace) -> gpd.GeoDataFrame:
     """Every facility of every facility layer, none lost, with its own words for where it lies.
 
     Columns: layer, kind, service, name, position, geometry; area_hint (the smallest area that it names), area_code,
-    desa_hint, kecamatan_hint and kabupaten_hint, empty where it names none.
+    desa_hint, kecamatan_hint and kabupaten_hint, empty where it names none; capacity (NaN where nobody says it) and
+    capacity_from, the column that it stands in.
     ``position`` is known, blank, unreadable, not_finite, zero, swapped, outside (the district) or stacked; the geometry
     (EPSG:4326) is None where there is no usable position. ``service`` is None for a kind that gives none.
     """
@@ -71,6 +73,7 @@ def read_facilities(workspace: Workspace) -> gpd.GeoDataFrame:
     ]
     if not frames:
         empty = {name: pd.Series(dtype="str") for name in _FACILITY_COLUMNS[:-1]}
+        empty["capacity"] = pd.Series(dtype="float64")
         return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=WGS84), crs=WGS84)
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)
 
@@ -81,6 +84,7 @@ def place_facilities(
     """One facility layer in the columns of ``read_facilities``; ``frame`` has a ``position`` from the readers."""
     kind = _kinds(workspace, spec, frame)
     named = spec.name_column or find_column(frame.columns, PLACE_NAMES)
+    rooms = capacity_column(frame.columns, spec.capacity_column)
     out = {
         "layer": pd.Series(spec.name, index=frame.index, dtype="str"),
         "kind": kind,
@@ -91,6 +95,8 @@ def place_facilities(
         "position": place(frame, outline, workspace.settings.facility_stack_threshold),
         "area_hint": area_hint(frame),
         **area_words(frame),
+        "capacity": capacities(frame, rooms),
+        "capacity_from": pd.Series(rooms or "", index=frame.index, dtype="str"),
     }
     return gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)
 

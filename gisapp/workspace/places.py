@@ -15,6 +15,7 @@ from gisapp.errors import Problem
 from gisapp.readers.guard import identify, refuse
 from gisapp.readers.points import POSITION, position_of, position_problems, read_points
 from gisapp.readers.vector import VectorRead, is_geoparquet, read_vector
+from gisapp.workspace.capacity import asked_capacity_column, capacity_problems
 from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column, nearest
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import district_outline, place, row_labels
@@ -38,8 +39,9 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
 
     Raises
     ------
-    FileRefusedError : code ``kind_missing``, ``kind_column_missing``, ``geometry_type``, ``layer_empty``,
-        ``columns_swapped`` or ``position_unusable`` where no row has a usable position, and all of the readers.
+    FileRefusedError : code ``kind_missing``, ``kind_column_missing``, ``capacity_column_missing``, ``geometry_type``,
+        ``layer_empty``, ``columns_swapped`` or ``position_unusable`` where no row has a usable position, and all of
+        the readers.
     """
     kind = request.kind or (
         request.name if request.kind_column is None and workspace.catalog.kind_of(request.name) else None
@@ -59,7 +61,9 @@ def prepare_facilities(workspace: Workspace, request: Request) -> Prepared:
     refuse_unusable(request.file, [*no_rows(len(frame)), *no_position(position, problems)])
     problems = [_only_a_warning(problem) for problem in problems]
     named = find_column(frame.columns, PLACE_NAMES)
-    keys: dict[str, object] = {"name_column": named}
+    capacity = asked_capacity_column(request.file, frame, request.capacity_column)
+    problems += capacity_problems(frame, capacity)
+    keys: dict[str, object] = {"name_column": named, "capacity_column": capacity}
     if request.kind_column is not None:
         kind_map, unknown = _kind_map(workspace, request, frame)
         keys |= {"kind_column": request.kind_column, "kind_map": kind_map}

@@ -27,6 +27,7 @@ class Request:
     kind: str | None = None
     kind_column: str | None = None
     class_column: str | None = None
+    capacity_column: str | None = None
     crs: str | None = None
     latitude: str | None = None
     longitude: str | None = None

@@ -116,6 +116,8 @@ class WorkspaceSettings:
     suggestion_first: int
     suggestion_draws: int
     site_match_m: int
+    standard_minutes: dict[str, float]
+    catchment_zones: dict[str, float]
     travel_modes: dict[str, str]
     travel_season: str
     rivers_crossed_by: str

@@ -150,6 +150,10 @@ SHORT_NAMES = {
     **{f"contribution_{name}": f"c_{_DEPRIVATION[name]}" for name in DEPRIVATIONS},
     **{f"distance_m_{name}": f"m_{_SERVICE[name]}" for name in SERVICES},
     **{f"travel_time_min_{name}": f"min_{_SERVICE[name]}" for name in SERVICES},
+    **{f"beyond_minutes_{name}": f"bm_{_SERVICE[name]}" for name in SERVICES},
+    **{f"beyond_minutes_share_{name}": f"bs_{_SERVICE[name]}" for name in SERVICES},
+    **{f"minutes_unknown_share_{name}": f"mu_{_SERVICE[name]}" for name in SERVICES},
+    **{f"places_per_1000_{name}": f"pl_{_SERVICE[name]}" for name in SERVICES},
     "travel_time_min": "travel_min",
 }
 

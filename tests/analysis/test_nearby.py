@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gisapp.analysis.friction import Surface
 from gisapp.analysis.travel_time import reach
 from gisapp.analysis.travelling.friction_grid import Grid
-from gisapp.analysis.travelling.nearby import homes_within
+from gisapp.analysis.travelling.nearby import homes_within, homes_within_straight
 from gisapp.analysis.travelling.reach import Snapping, placed
 from gisapp.analysis.travelling.slopes import SlopeRules
 
@@ -99,3 +99,14 @@ def test_every_search_finds_what_one_without_a_limit_finds(seed, rows, columns, 
         assert set(near) <= set(at.tolist()) <= set(np.flatnonzero(whole <= limit + 1e-9))
         assert minutes == pytest.approx(whole[at])
         assert (np.diff(at) > 0).all()
+
+
+def test_straight_lines_where_no_ground_is_known_by_hand():
+    homes = np.array([[0.0, 0.0], [300.0, 400.0], [np.nan, 0.0], [0.0, 501.0]])
+    found = list(
+        homes_within_straight(homes, np.array([[0.0, 0.0], [np.nan, 1.0]]), minutes_per_metre=0.012, limit_min=6.0)
+    )
+    assert [rows.tolist() for rows, _ in found] == [[0, 1], []]
+    np.testing.assert_allclose(found[0][1], [0, 6])
+    nobody = np.full((2, 2), np.nan)
+    assert [len(rows) for rows, _ in homes_within_straight(nobody, homes[:1], minutes_per_metre=1, limit_min=5)] == [0]

@@ -105,8 +105,9 @@ EXEMPT = {
         "travelling.friction_burn.add_forbidden travelling.friction_burn.add_roads "
         "travelling.friction_burn.add_water travelling.friction_burn.burn travelling.friction_speeds.class_names "
         "travelling.friction_speeds.refuse_missing travelling.reach.families_frame travelling.reach.way_metres "
-        "travelling.nearby.homes_within travelling.search.lay_level travelling.search.lay_slopes "
-        "travelling.search.search zonal_centre.centre_statistics"
+        "travelling.nearby.homes_within travelling.nearby.homes_within_straight "
+        "travelling.search.lay_level travelling.search.lay_slopes travelling.search.search "
+        "zonal_centre.centre_statistics"
     ),
     "takes matrices: tests/analysis/test_siting_refusals.py": (
         "locating.compare.compare_plans locating.conflicts.closer_than locating.covering.serve_all "
@@ -115,7 +116,8 @@ EXEMPT = {
         "siting.p_median"
     ),
     "its refusals are tested beside its numbers": (
-        "deprivation.adjusted_poverty_gap facilities.catchment.beyond_minutes facilities.duplicates.counted_once facilities.presence.standing_areas "
+        "deprivation.adjusted_poverty_gap facilities.catchment.beyond_minutes facilities.duplicates.counted_once "
+        "facilities.presence.standing_areas "
         "finding.unit_shift.grid_support friction.friction_surface hotspots.least_permutations "
         "suggesting.candidates.check_candidates suggesting.candidates.inhabited_squares "
         "suggesting.candidates.prefer_near suggesting.comparison.compare suggesting.costs.cost_parts "

@@ -19,7 +19,7 @@ OPERATORS = {
 WORDS = st.text("aAbB'%_\\é ", max_size=4)
 NUMBERS = st.integers(-3, 3) | st.sampled_from([0.5, -1.25, 2.0])
 LITERALS = {"name": WORDS, "families": NUMBERS, "ratio": NUMBERS, "thin": st.booleans()}
-DTYPES = {"name": "string", "families": "Int64", "ratio": "Float64", "thin": "boolean"}
+DTYPES = {"name": "string[python]", "families": "Int64", "ratio": "Float64", "thin": "boolean"}
 SIDES = st.integers(-2, 4)
 
 

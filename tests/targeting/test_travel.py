@@ -10,7 +10,7 @@ from gisapp.registry.snapshots import latest_snapshot
 from gisapp.targeting.load import load_district
 from gisapp.targeting.reach import family_distances, family_times
 from gisapp.targeting.runs import load_run
-from gisapp.targeting.travel import median_minutes
+from gisapp.targeting.travel import median_minutes, ways_of
 from gisapp.workspace.folder import open_workspace
 from tests.copies import copy_workspace
 
@@ -21,7 +21,7 @@ FASTEST = 1000.0
 def times_of(root):
     workspace = open_workspace(root)
     district = load_district(workspace, latest_snapshot(workspace))
-    return family_times(workspace, district), family_distances(district), district
+    return family_times(ways_of(workspace, district), district), family_distances(district), district
 
 
 @pytest.fixture(scope="module")

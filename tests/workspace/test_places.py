@@ -128,7 +128,7 @@ def test_a_workspace_without_facilities_has_the_same_columns(reopen, desa):
     frame = read_facilities(reopen())
     assert list(frame.columns) == [
         "layer", "kind", "service", "name", "position", "area_hint", "area_code", "desa_hint", "kecamatan_hint",
-        "kabupaten_hint", "geometry",
+        "kabupaten_hint", "capacity", "capacity_from", "geometry",
     ]  # fmt: skip
     assert frame.crs == "EPSG:4326"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from gisapp.analysis.friction import Surface
 from gisapp.analysis.kernels.cost_queue import block_size, grown, new_queue, put
@@ -86,3 +87,19 @@ def _searches(
             queue = grown(queue)
         n = take_reached(laid.field, held, laid.tiles, begin[0], stack, found, cost)
         yield found[:n].copy(), cost[:n].copy()
+
+
+def homes_within_straight(
+    points: Floats, facilities: Floats, *, minutes_per_metre: float, limit_min: float
+) -> Iterator[Within]:
+    """As ``homes_within`` where no ground is known: straight lines at one pace; (n, 2) x and y, NaN where not known."""
+    rows = np.flatnonzero(np.isfinite(points).all(axis=1))
+    tree = cKDTree(points[rows]) if len(rows) else None
+    for place in facilities:
+        if tree is None or not np.isfinite(place).all():
+            yield np.empty(0, dtype=np.int64), np.empty(0)
+            continue
+        # A hair wider, so that rounding loses nobody at the limit itself.
+        near = np.sort(rows[tree.query_ball_point(place, limit_min / minutes_per_metre * (1 + 1e-9))])
+        minutes = np.hypot(*(points[near] - place).T) * minutes_per_metre
+        yield near[minutes <= limit_min], minutes[minutes <= limit_min]
