@@ -19,7 +19,6 @@ from gisapp.targeting.load import District
 from gisapp.targeting.run import run
 from gisapp.targeting.runs import load_run
 from gisapp.workspace.folder import init_workspace, open_workspace
-from gisapp.workspace.layers import remove_layer
 from tests.copies import copy_workspace
 
 CRS = "EPSG:32647"
@@ -147,8 +146,12 @@ def test_a_path_that_ends_at_the_river_gets_its_bridge_there(settings):
 
 
 def test_who_can_walk_there_is_there_already(settings):
-    assert found_in(district_of(drawn(), rivers=()), settings).empty
-    near = replace(settings, link_access_m=400)  # 500 m to the school are then too far to walk
+    # Without the river 40 families walk 500 m straight; the 30 at x = 3,000 live 2,062 m away, farther than one walks.
+    alone = found_in(district_of(drawn(), rivers=()), settings)
+    assert set(alone["families"]) == {30}
+    assert not alone["crosses_river"].any()
+    assert alone["cost_idr"].isna().all()
+    near = replace(settings, link_access_m=400)  # 500 m are then too far to walk
     assert best_of(found_in(district_of(drawn(), rivers=()), near).assign(cost_idr=1.0))["families"] == 70
 
 
@@ -221,7 +224,8 @@ def test_the_run_suggests_links_and_keeps_whom_they_reach(small_demo):
 
 def test_a_run_without_roads_says_that_links_were_not_looked_for(small_demo, tmp_path):
     workspace = open_workspace(copy_workspace(small_demo, tmp_path / "copy"))
-    remove_layer(workspace, "jalan")
+    (workspace.root / "layers" / "jalan.toml").unlink()
+    (workspace.root / "layers" / "jalan.parquet").unlink()
     run(open_workspace(workspace.root))
     sealed = load_run(open_workspace(workspace.root))
     assert sealed.manifest["site_checks"]["links"] == {"searched": False, "reason": "no_roads"}

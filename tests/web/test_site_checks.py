@@ -64,6 +64,21 @@ def test_works_without_anything_set_aside_and_facilities_without_a_fault_say_no_
     assert len(checks(facilities={})["sentences"]) == 2
 
 
+@pytest.mark.parametrize("reason", ["no_roads", "no_kind", "no_service", "no_pocket"])
+def test_why_missing_links_were_not_looked_for_is_a_sentence_in_both_languages(reason):
+    told = {lang: checks(lang, links={"searched": False, "reason": reason})["sentences"][-1] for lang in ("id", "en")}
+    assert told["id"].startswith("Ruas dan jembatan yang belum ada: ")
+    assert told["en"].startswith("Missing roads and bridges: not looked for, because ")
+
+
+def test_how_missing_links_were_looked_for_is_a_sentence():
+    found = {"searched": True, "candidates": 5782, "length_km": 3417.1, "parts": 5, "mended": 6, "offered": 49}
+    told = checks(links=found)["sentences"][-1]
+    assert "5.782 calon dicari pada 3.417 km jalan (4 bagian terpisah dari yang terpanjang, 6 ujung" in told
+    refused = checks(links={"searched": False, "reason": "refused", "id": "Garisnya kosong.", "en": "No lines."})
+    assert refused["sentences"][-1].endswith("pada peta jalan ini. Garisnya kosong.")
+
+
 def test_a_run_of_an_earlier_gisapp_has_no_panel():
     district = SimpleNamespace(run=SimpleNamespace(manifest={}))
     assert site_checks(district, Texts("id"), pre_empted=0) is None

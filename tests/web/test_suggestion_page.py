@@ -129,6 +129,38 @@ def test_the_english_page_is_english(priced: FlaskClient) -> None:
         assert indonesian not in page
 
 
+LINK = {
+    "line": [[98.2, 3.6], [98.21, 3.6]], "length_m": 640, "road_m": None, "river_crossings": 1, "bridge_span_m": 60,
+    "services": [
+        {"service": "primary_school", "families": 90, "standard_m": 3000, "standard_source": "Permendiknas (2007)",
+         "way_before_m": 18_500, "way_m": 2500},
+        {"service": "market", "families": None, "standard_m": 6000, "standard_source": "dinas (2025)",
+         "way_before_m": None, "way_m": None},
+    ],
+}  # fmt: skip
+
+
+def test_a_missing_bridge_tells_its_line_its_standards_and_what_was_not_checked(priced: FlaskClient) -> None:
+    frame = priced.application.extensions["gisapp"].run.collections["interventions"]
+    frame.loc[frame["intervention_id"] == "i1", "evidence"] = json.dumps(EVIDENCE | {"link": LINK})
+    page = page_of(priced, "/interventions/i1")
+    for told in (
+        "Panjang ruas", "640 m", "bentang diandaikan 60 m tiap sungai", "tidak tersambung", "90 keluarga",
+        "SD/MI dalam 3,0 km lewat jalan", "Nilai tengah jalan mereka 18,5 km menjadi 2,5 km. Permendiknas (2007)",
+        "Pasar dalam 6,0 km lewat jalan", "sedikit keluarga; angkanya tidak ditampilkan",
+        "Bentang jembatan memakai harga jembatan", "Jalan setapak yang tidak dipetakan tidak dihitung",
+        'data-line="[[98.2, 3.6], [98.21, 3.6]]"',
+    ):  # fmt: skip
+        assert told in page
+    english = page_of(priced, "/interventions/i1", "en")
+    assert "Primary school within 3.0 km by road" in english
+    assert "not connected" in english
+
+
+def test_a_suggestion_that_is_no_link_shows_no_line(priced: FlaskClient) -> None:
+    assert "data-line" not in page_of(priced, "/interventions/i1")
+
+
 def test_a_withheld_suggestion_shows_no_figure(client: FlaskClient) -> None:
     page = page_of(client, "/interventions/i2")
     assert "disembunyikan karena kurang dari 5 keluarga" in page
