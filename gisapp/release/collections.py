@@ -14,6 +14,7 @@ from gisapp.analysis.codes import digits
 from gisapp.analysis.disclosure import family_columns, suppress, touches_withheld
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import NotFoundError
+from gisapp.release.beyond import withhold_beyond, withhold_beyond_in_pockets
 from gisapp.release.comparisons import without_withheld
 from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
@@ -117,6 +118,7 @@ def _areas(run: RunData, k: int) -> gpd.GeoDataFrame:
     counts = {"poor_families": "families"}
     shown = suppress(frame, counts=counts, k=k, derived=derived, code="code", parent="parent_code")
     shown = withhold_welfare(shown, run.collection("areas"), k=k)
+    shown = withhold_beyond(shown, pd.DataFrame(frame), k=k)
     return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 
@@ -167,6 +169,9 @@ def _pockets(run: RunData, k: int, areas: gpd.GeoDataFrame, hidden_areas: set[st
         hidden = shown.loc[shown["status"].eq("suppressed"), "pocket_id"].astype(str)
         gone = frame["pocket_id"].astype(str).isin(withheld_with(parts, areas, k=k, withheld=set(hidden)))
         shown = suppress(frame, counts=counts, k=k, derived=derived, code="pocket_id", also=gone.to_numpy())
+    shown = withhold_beyond_in_pockets(
+        shown, pd.DataFrame(frame), pd.DataFrame(_own(run, "areas")), pd.DataFrame(areas), members=members, k=k
+    )
     return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 
