@@ -12,7 +12,7 @@ from gisapp.catalog.load import check_layer_name, load_catalog, read_layer_toml
 from gisapp.catalog.spec import ROLES, SHAPED_KINDS, LayerSpec
 from gisapp.catalog.strict import quote
 from gisapp.errors import InvalidParameterError, Problem, WorkspaceError
-from gisapp.readers.guard import identify, local_file
+from gisapp.readers.guard import local_file
 from gisapp.readers.vector import shapefile_parts
 from gisapp.settings import default_layers_folder
 from gisapp.store.files import atomic_path, atomic_write_bytes, make_private_folder, workspace_lock
@@ -20,6 +20,7 @@ from gisapp.store.hashing import sha256_file
 from gisapp.workspace.boundaries import find_key_column, prepare_boundary
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.grids import prepare_raster, prepare_table
+from gisapp.workspace.osm_lines import with_origin
 from gisapp.workspace.places import prepare_facilities, prepare_lines
 from gisapp.workspace.prepared import Prepared, Request
 from gisapp.workspace.settings import fill_settings_text, read_settings
@@ -102,6 +103,7 @@ def add_layer(
         crs=crs, latitude=latitude, longitude=longitude,
         source=source, date=date, licence=licence, legal_status=legal_status, completeness=completeness,
     )  # fmt: skip
+    request = with_origin(request)
     prepared = _prepare(workspace, request)
     with workspace_lock(workspace.root):
         _store(workspace, request, prepared)
@@ -189,7 +191,7 @@ def _keep_original(folder: Path, request: Request, made: list[Path]) -> Path | N
     if request.role == "raster":
         return None
     digest = sha256_file(request.file)[:12]
-    if identify(request.file) == "shp":
+    if request.file.suffix.lower() == ".shp":
         target, data = folder / "original" / f"{request.name}-{digest}.zip", _zipped(shapefile_parts(request.file))
     else:
         target, data = folder / "original" / f"{request.name}-{digest}{request.file.suffix.lower()}", None

@@ -19,6 +19,7 @@ from gisapp.workspace.capacity import asked_capacity_column, capacity_problems
 from gisapp.workspace.columns import PLACE_NAMES, as_text, find_column, nearest
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.layers import district_outline, place, row_labels
+from gisapp.workspace.osm_lines import read_lines
 from gisapp.workspace.prepared import Prepared, Request, vector_prepared, warn
 from gisapp.workspace.usable import no_position, no_rows, refuse_unusable
 
@@ -88,7 +89,7 @@ def prepare_lines(request: Request) -> Prepared:
         raise refuse(
             f"{request.file}: say --kind {listed}.", f"{request.file}: sebutkan --kind {listed}.", code="kind_missing"
         )
-    read = read_vector(request.file, crs=request.crs)
+    read = read_lines(request, kind)
     present = read.frame.geometry[~(read.frame.geometry.isna() | read.frame.geometry.is_empty)]
     other = sorted(set(present.geom_type) - set(_LINES))
     if other or present.empty:
