@@ -96,5 +96,5 @@ def with_unit(value: Any, unit: str, lang: str = "id") -> str:
         return duration(value, lang)
     if unit == "IDR":
         return rupiah(value, lang)
-    digits = 0 if unit in ("families", "persons", "areas", "methods", "visits") else 2
+    digits = 0 if unit in ("families", "persons", "areas", "methods", "visits", "places/1000") else 2
     return number(value, lang, digits=digits)

@@ -44,7 +44,7 @@ export function inUnit(value, unit) {
   if (unit === "0..1") return percent(value);
   if (unit === "m") return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
   if (unit === "min") return duration(value);
-  if (unit === "families" || unit === "persons" || unit === "methods" || unit === "visits") return number(value);
+  if (["families", "persons", "methods", "visits", "places/1000"].includes(unit)) return number(value);
   return number(value, Math.abs(value) < 100 ? 2 : 0);
 }
 

@@ -33,6 +33,8 @@ GROUPS = {
     "adjusted_": "group_deprivation",
     "distance_m_": "group_access",
     "travel_time_min_": "group_access",
+    "beyond_minutes_": "group_access",
+    "places_per_1000_": "group_access",
     "gi_star": "group_hotspots",
     "excess": "group_hotspots",
     "coverage": "group_quality",

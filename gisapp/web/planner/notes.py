@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gisapp.analysis.indicators import Indicator
 from gisapp.columns import DEPRIVATIONS, SERVICES
 from gisapp.maps.basis import OVER_POPULATION, common_basis, indicator_basis, population_year
 from gisapp.maps.standing import NOT_ALONE
 from gisapp.maps.words import word
 from gisapp.release.facts import registry_source
+from gisapp.web.planner.reach_words import capacity_words, standard_words, travel_facts
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -18,6 +17,15 @@ _RANGES = {"model": "kind_of_range", "sample": "sample_range"}
 _PLAIN = {
     "adjusted_headcount": "indicator_m0",
     "multidimensional_headcount": "indicator_h",
+}
+
+
+#: Indicators of reach by the beginning of their name, and the text of their title.
+_REACH = {
+    "distance_m_": "distance_to",
+    "travel_time_min_": "time_to",
+    "beyond_minutes_share_": "minutes_beyond_to",
+    "places_per_1000_": "capacity_of",
 }
 
 
@@ -33,7 +41,7 @@ def title_of(one: Indicator, t: Texts) -> str:
     if deprivation in DEPRIVATIONS:
         return t.pick(DEPRIVATIONS[deprivation])
     if service in SERVICES:
-        return t("time_to" if one.unit == "min" else "distance_to", service=t.pick(SERVICES[service]))
+        return t(_REACH[prefix_of(one)], service=t.pick(SERVICES[service]))
     return t(_PLAIN[one.name]) if one.name in _PLAIN else t.pick((one.title_id, one.title_en))
 
 
@@ -46,7 +54,7 @@ def short_of(one: Indicator, district: District, t: Texts) -> str:
 
 
 def source_of(one: Indicator, district: District, t: Texts) -> str:
-    """Registry and period; for a distance also the layers that it leads to, with their years."""
+    """Registry and period; for a figure of reach also the layers that it leads to, with their years."""
     parts = [registry_source(district.run), f"{t('period').lower()} {district.period}"]
     service = service_of(one)
     if service in SERVICES:
@@ -55,8 +63,13 @@ def source_of(one: Indicator, district: District, t: Texts) -> str:
 
 
 def service_of(one: Indicator) -> str:
-    """Service that a distance or a travel time leads to; the indicator's own name for any other."""
-    return one.name.removeprefix("distance_m_").removeprefix("travel_time_min_")
+    """Service that a figure of reach is about; the indicator's own name for any other."""
+    return one.name.removeprefix(prefix_of(one))
+
+
+def prefix_of(one: Indicator) -> str:
+    """Beginning of the name of an indicator of reach; empty for any other."""
+    return next((start for start in _REACH if one.name.startswith(start)), "")
 
 
 def travel_words(service: str, district: District, t: Texts) -> str:
@@ -66,19 +79,14 @@ def travel_words(service: str, district: District, t: Texts) -> str:
 
 def mode_words(service: str, district: District, t: Texts) -> str:
     """By which mode people go to a service; empty where no minutes were reckoned."""
-    told = _travel(district).get("services", {}).get(service)
+    told = travel_facts(district).get("services", {}).get(service)
     return t(f"mode_{told['mode']}") if told else ""
 
 
 def ground_words(district: District, t: Texts) -> str:
     """In which season, and over what, minutes were reckoned; empty where none were."""
-    facts = _travel(district)
+    facts = travel_facts(district)
     return " · ".join((t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}"))) if facts else ""
-
-
-def _travel(district: District) -> dict[str, Any]:
-    facts: dict[str, Any] = district.run.manifest.get("site_checks", {}).get("travel", {})
-    return facts
 
 
 def layers_of(service: str, district: District, t: Texts) -> list[str]:
@@ -101,6 +109,10 @@ def note_of(one: Indicator, district: District, t: Texts) -> str:
         return t("straight_line")
     if one.unit == "min":
         return travel_words(service_of(one), district, t)
+    if prefix_of(one):
+        service = service_of(one)
+        told = standard_words if one.unit == "0..1" else capacity_words
+        return " · ".join(part for part in (told(service, district, t), travel_words(service, district, t)) if part)
     basis = indicator_basis(one.name, district.areas(district.levels[0]), t.lang)
     if one.basis in _RANGES:
         extent = t(_RANGES[one.basis])

@@ -19,6 +19,7 @@ from gisapp.web.planner.cards import Card, bars, cards, joined
 from gisapp.web.planner.documents import FORMATS
 from gisapp.web.planner.figure_tables import figure
 from gisapp.web.planner.notes import ground_words, mode_words, short_basis
+from gisapp.web.planner.reach_words import beyond_rows, capacity_notes, capacity_rows, standards_source
 from gisapp.web.planner.site_checks import site_checks
 from gisapp.web.planner.surroundings import surroundings
 from gisapp.web.source import District
@@ -109,6 +110,10 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "contributions": contributions(row, district.whole, t),
         "distances": distances(district, row, t),
         "ground": ground_words(district, t),
+        "beyond": beyond_rows(district, row, t),
+        "beyond_note": standards_source(district, t),
+        "capacity": capacity_rows(district, row, t),
+        "capacity_notes": capacity_notes(district, t),
         "members": certainty.with_roles(found, row),
         "near": surroundings(district, found),
         "methods": certainty.methods(row, district.run, t),
