@@ -17,7 +17,7 @@ import shapely
 
 from gisapp.analysis.assign import assign_area
 from gisapp.analysis.network import Network, with_nodes_every
-from gisapp.analysis.roads.links_candidates import candidate_links
+from gisapp.analysis.roads.links_candidates import candidate_links, searchable_length
 from gisapp.analysis.roads.links_families import families_gained, together
 from gisapp.analysis.suggesting.candidates import land_named
 from gisapp.analysis.suggesting.needs import asked_of
@@ -60,7 +60,8 @@ def find_links(
     try:
         network, told = link_network(district, settings)
         dense = with_nodes_every(network, metres=settings.link_spacing_m)
-        candidates = _candidates(dense, district, settings)
+        longest = searchable_length(dense, max_length_m=float(settings.link_longest_m))
+        candidates = _candidates(dense, longest, district, settings)
     except InvalidInputError as error:
         district.facts["links"] = {"searched": False, "reason": "refused", "id": error.id, "en": error.en}
         district.warnings["links_not_searched"] = 1
@@ -69,10 +70,13 @@ def find_links(
     links = link_rows(candidates, gained, families, standards=known, kinds=kinds, settings=settings, crs=district.crs)
     links = _placed(links, district)
     district.facts["links"] = {
-        "searched": True, **told, "candidates": len(candidates), "crossing": int(candidates["crosses_river"].sum()),
-        "with_gain": int(gained["link"].nunique()), "offered": len(links), "services": sorted(known),
+        "searched": True, **told, "longest_m": round(longest), "candidates": len(candidates),
+        "crossing": int(candidates["crosses_river"].sum()), "with_gain": int(gained["link"].nunique()),
+        "offered": len(links), "services": sorted(known),
     }  # fmt: skip
     district.warnings |= network_warnings(told)
+    if longest < settings.link_longest_m:
+        district.warnings["links_shortened"] = 1
     return links
 
 
@@ -99,10 +103,12 @@ def _nothing_to_do(
     return "" if families["pocket_id"].notna().any() else "no_pocket"
 
 
-def _candidates(network: Network, district: District, settings: WorkspaceSettings) -> gpd.GeoDataFrame:
+def _candidates(
+    network: Network, longest_m: float, district: District, settings: WorkspaceSettings
+) -> gpd.GeoDataFrame:
     return candidate_links(
         network,
-        max_length_m=float(settings.link_longest_m),
+        max_length_m=longest_m,
         least_detour=settings.link_detour,
         spacing_m=float(settings.link_spacing_m),
         least_length_m=float(settings.link_shortest_m),

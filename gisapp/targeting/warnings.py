@@ -84,6 +84,10 @@ WARNINGS = {
         "ruas dan jembatan yang belum ada tidak dapat dicari pada peta jalan ini; sebabnya ada di manifest",
         "missing roads and bridges could not be looked for on this road map; the manifest says why",
     ),
+    "links_shortened": (
+        "jalan terlalu rapat: ruas yang belum ada dicari lebih pendek dari link_longest_m; panjangnya ada di manifest",
+        "roads are too dense: missing links shorter than link_longest_m were looked for; the manifest says how long",
+    ),
     "population_below_registered": (
         "desa yang tabel penduduknya lebih kecil dari keluarga atau jiwa terdaftar",
         "desa whose population table has fewer families or persons than are registered",

@@ -40,6 +40,7 @@ INNER = {
     "roads.travel.arcs", "roads.links_gain.demand_of", "roads.links_gain.state_of", "roads.links_gain.changes",
     "roads.links_gain.with_link", "roads.links_gain.gain", "roads.links_families.walked",
     "roads.links_families.families_gained",
+    "roads.links_candidates.searchable_length",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from shapely import LineString, Point, box
 
+from gisapp.analysis.roads import links_candidates
 from gisapp.catalog.interventions import load_interventions
 from gisapp.catalog.spec import Standard
 from gisapp.targeting.links import find_links, link_notes
@@ -191,6 +192,16 @@ def test_ends_that_stop_short_are_joined_and_told(settings):
     links = found_in(apart, settings)
     assert apart.warnings == {"roads_unconnected": 1}
     assert best_of(links)["link"]["road_m"] is None
+
+
+def test_where_roads_are_too_dense_shorter_links_are_looked_for_and_that_is_told(settings, monkeypatch):
+    monkeypatch.setattr(links_candidates, "_MOST_PAIRS", 101)
+    district = district_of(drawn())
+    best = best_of(found_in(district, settings))
+    assert best["families"] == 70
+    # 21 places on each road: within 750 m 40 pairs of neighbours, 21 across the river and 40 slantwise (640 m).
+    assert district.facts["links"]["longest_m"] == 750
+    assert district.warnings == {"links_shortened": 1}
 
 
 def test_the_order_of_roads_does_not_matter(settings):

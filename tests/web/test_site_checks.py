@@ -72,9 +72,12 @@ def test_why_missing_links_were_not_looked_for_is_a_sentence_in_both_languages(r
 
 
 def test_how_missing_links_were_looked_for_is_a_sentence():
-    found = {"searched": True, "candidates": 5782, "length_km": 3417.1, "parts": 5, "mended": 6, "offered": 49}
-    told = checks(links=found)["sentences"][-1]
-    assert "5.782 calon dicari pada 3.417 km jalan (4 bagian terpisah dari yang terpanjang, 6 ujung" in told
+    found = {"searched": True, "candidates": 5782, "length_km": 3417.1, "parts": 5, "mended": 6, "offered": 49,
+             "longest_m": 1500}  # fmt: skip
+    told = checks(links=found)["sentences"][-1].replace("\u00a0", " ")
+    assert (
+        "5.782 calon sampai 1,5 km dicari pada 3.417 km jalan (4 bagian terpisah dari yang terpanjang, 6 ujung" in told
+    )
     refused = checks(links={"searched": False, "reason": "refused", "id": "Garisnya kosong.", "en": "No lines."})
     assert refused["sentences"][-1].endswith("pada peta jalan ini. Garisnya kosong.")
 

@@ -71,6 +71,18 @@ def candidate_links(
     return _frame(network, xy, pairs[kept], straight[kept], road_m, rivers)
 
 
+def searchable_length(network: Network, *, max_length_m: float) -> float:
+    """The longest link that ``candidate_links`` can look for: ``max_length_m``, halved until the pairs are few enough.
+
+    In a dense city more places lie near each other than can be looked at.
+    """
+    xy = network.nodes[["x", "y"]].to_numpy()
+    tree, length = cKDTree(xy), float(max_length_m)
+    while (tree.count_neighbors(tree, length) - len(xy)) // 2 > _MOST_PAIRS:
+        length /= 2
+    return length
+
+
 def _check(max_length_m: float, least_detour: float, spacing_m: float, least_length_m: float) -> None:
     for name, value, low, closed in (
         ("max_length_m", max_length_m, 0, False),

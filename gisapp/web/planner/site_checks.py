@@ -77,6 +77,7 @@ def _links(links: Mapping[str, Any], t: Texts) -> str:
         reason = links["reason"]
         return t("links_refused", why=links[t.lang]) if reason == "refused" else t(f"links_{reason}")
     return t(
-        "links_searched", candidates=t.number(links["candidates"]), km=t.number(links["length_km"]),
-        parts=t.number(links["parts"] - 1), mended=t.number(links["mended"]), offered=t.number(links["offered"]),
+        "links_searched", candidates=t.number(links["candidates"]), longest=t.distance(links["longest_m"]),
+        km=t.number(links["length_km"]), parts=t.number(links["parts"] - 1), mended=t.number(links["mended"]),
+        offered=t.number(links["offered"]),
     )  # fmt: skip
