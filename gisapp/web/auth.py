@@ -146,14 +146,14 @@ def _limit_body() -> None:
 
 
 def _to_login() -> Response:
-    if wants_json(request.path):
+    if wants_json(request):
         raise Unauthorized
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     return go_to("account.login", code=302, next=here)
 
 
 def _to_change() -> Response:
-    if wants_json(request.path):
+    if wants_json(request):
         raise PermissionRefusedError(
             "Change your password first: /account.", "Ganti kata sandi Anda dahulu: /account.", code="must_change"
         )

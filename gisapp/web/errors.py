@@ -8,7 +8,7 @@ import traceback
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from gisapp.access.scrub import scrub
 from gisapp.errors import (
@@ -27,7 +27,7 @@ from gisapp.errors import (
 from gisapp.registry.updates.model import ConflictError, StepRefusedError
 from gisapp.web import shell
 from gisapp.web.language import texts
-from gisapp.web.paths import wants_json
+from gisapp.web.paths import API, wants_json
 from gisapp.web.source import source
 from gisapp.web.texts import LANGUAGES
 
@@ -86,14 +86,24 @@ def _answer(status: int, code: str, sentences: tuple[str, str]) -> Response:
     sentences = (scrub(sentences[0].replace(here, "")), scrub(sentences[1].replace(here, "")))
     message_id, message_en = sentences
     _LOG.warning("%s %s %s %s", reference, status, code, scrub(request.path))
-    if wants_json(request.path) or isinstance(request.routing_exception, SecurityError):
-        response = jsonify(code=code, reference=reference, message_id=message_id, message_en=message_en)
+    if wants_json(request) or isinstance(request.routing_exception, SecurityError):
+        told = {"code": code, "reference": reference, "message_id": message_id, "message_en": message_en}
+        response = _problem(status, told) if request.path.startswith(API) else jsonify(told)
     else:
         said = list(zip(LANGUAGES, NO_RUN if code == "no_run" else sentences, strict=True))
         said.sort(key=lambda pair: pair[0] != texts().lang)
         page = render_template("error.html", status=status, reference=reference, said=said, **shell.around())
         response = Response(page)
     response.status_code = status
+    return response
+
+
+def _problem(status: int, told: dict[str, str]) -> Response:
+    """Problem details (RFC 9457) for programs: the sentence in their language, and both beside it."""
+    phrase = _HTTP_TEXT.get(status, _OTHER_HTTP)[LANGUAGES.index(texts().lang)]
+    detail = told[f"message_{texts().lang}"]
+    response = jsonify(type="about:blank", title=phrase, status=status, detail=detail, **told)
+    response.mimetype = "application/problem+json"
     return response
 
 
@@ -114,7 +124,10 @@ def _form(error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    return _answer(status, error.name.lower().replace(" ", "_"), _HTTP_TEXT.get(status, _OTHER_HTTP))
+    response = _answer(status, error.name.lower().replace(" ", "_"), _HTTP_TEXT.get(status, _OTHER_HTTP))
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,8 +1,16 @@
-"""Which paths programs read."""
+"""Which requests are a program's."""
 
 from __future__ import annotations
 
+from flask import Request
 
-def wants_json(path: str) -> bool:
-    """Whether programs read this path."""
-    return path.startswith(("/api/", "/data/", "/healthz"))
+from gisapp.web.ogc.renditions import prefers_page
+
+API = "/api/"
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: by the path, and under ``/api/`` unless a page is preferred there."""
+    if request.path.startswith(API):
+        return not prefers_page(request)
+    return request.path.startswith(("/data/", "/healthz"))

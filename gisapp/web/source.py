@@ -14,6 +14,7 @@ from gisapp.release.classes import by_class
 from gisapp.release.collections import Audience, Disclosed, disclosed
 from gisapp.release.pictures import pictures
 from gisapp.release.published import PUBLISHED
+from gisapp.release.selecting import in_order
 from gisapp.release.summary import headline
 from gisapp.targeting.runs import Run, load_run
 from gisapp.workspace.folder import Workspace, open_workspace
@@ -32,6 +33,7 @@ class District:
         self.run = run
         self.audience = audience
         self._released: dict[str, Disclosed] = {}
+        self._in_order: dict[str, Disclosed] = {}
         self._pictures: dict[str, dict[str, Picture]] = {}
 
     @property
@@ -58,6 +60,12 @@ class District:
         if collection not in self._released:
             self._released[collection] = disclosed(self.workspace, self.run, collection, audience=self.audience)
         return self._released[collection]
+
+    def in_order(self, collection: str) -> Disclosed:
+        """The same by id, as it is handed out page by page; kept as long."""
+        if collection not in self._in_order:
+            self._in_order[collection] = in_order(self.released(collection), collection)
+        return self._in_order[collection]
 
     def areas(self, level: str) -> gpd.GeoDataFrame:
         """Areas of one level, by code."""

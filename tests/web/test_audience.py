@@ -35,7 +35,8 @@ def test_a_stranger_reads_nothing_of_pockets(stranger: FlaskClient, path: str) -
 def test_other_collections_ask_who_is_there(stranger: FlaskClient, collection: str, door: str) -> None:
     answer = stranger.get(f"/api/collections/{collection}/{door}")
     assert answer.status_code == 401
-    assert set(answer.get_json()) == {"code", "reference", "message_id", "message_en"}
+    assert answer.mimetype == "application/problem+json"
+    assert {"status", "detail", "code", "reference", "message_id", "message_en"} <= set(answer.get_json())
 
 
 def test_an_unknown_collection_is_not_there_for_anybody(stranger: FlaskClient) -> None:
