@@ -13,6 +13,7 @@ from gisapp.targeting.links import find_links, link_notes
 from gisapp.targeting.load import District
 from gisapp.targeting.reach import standards_by_service
 from gisapp.targeting.scenario import close_areas, kinds_left, open_links
+from gisapp.targeting.villages import lacking_villages
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.scenarios import Scenario
 from gisapp.workspace.settings import WorkspaceSettings
@@ -44,6 +45,7 @@ def make_interventions(
     families = families.assign(pocket_id=pocket_of_family)
     inside = pockets.geometry.representative_point()
     candidates = _checked_candidates(district, settings, scenario)
+    district.facts["villages_without"] = lacking_villages(families, settings)
     kinds, standards = kinds_left(priced_kinds(settings), scenario), standards_by_service(workspace.catalog)
     links = find_links(district, settings, families, gaps, standards=standards, kinds=kinds)
     if links is not None:

@@ -1,4 +1,4 @@
-"""Thresholds of the search for missing roads and bridges."""
+"""Thresholds of the search for missing roads and bridges, and of villages without electricity or signal."""
 
 from __future__ import annotations
 
@@ -79,5 +79,47 @@ LINKING: tuple[Threshold, ...] = (
         1000,
         "Bentang jembatan yang diandaikan pada tiap sungai yang dilintasi ruas, meter; sisanya dihargai sebagai jalan.",
         "Assumed span of the bridge at each river that a link crosses, metres; the rest is priced as a road.",
+    ),
+    in_range(
+        "village_without_share",
+        "number",
+        0.5,
+        0.01,
+        1.0,
+        (
+            OURS,
+            _TODAY,
+            "Desa disebut tanpa listrik atau sinyal bila sekurangnya bagian ini dari keluarga penjawab tidak punya.",
+            "A village counts as without electricity or signal from this share of its families that answered.",
+        ),
+        optional=True,
+    ),
+    in_range(
+        "village_least_families",
+        "integer",
+        20,
+        5,
+        100_000,
+        (
+            OURS,
+            _TODAY,
+            "Jawaban paling sedikit sebelum desa disebut tanpa listrik atau sinyal; di bawahnya tidak diketahui.",
+            "Fewest answers before a village is called without electricity or signal; below it is unknown.",
+        ),
+        optional=True,
+    ),
+    in_range(
+        "village_least_known",
+        "number",
+        0.5,
+        0.01,
+        1.0,
+        (
+            OURS,
+            _TODAY,
+            "Bagian keluarga terdaftar yang harus menjawab sebelum sebuah desa disebut; di bawahnya tidak diketahui.",
+            "Share of registered families that must have answered before a village is called so; below it is unknown.",
+        ),
+        optional=True,
     ),
 )

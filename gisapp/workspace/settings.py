@@ -130,6 +130,9 @@ class WorkspaceSettings:
     link_detour: float
     link_spacing_m: int
     link_bridge_span_m: int
+    village_without_share: float
+    village_least_families: int
+    village_least_known: float
     prices: dict[str, dict[str, Any]]
     sources: dict[str, tuple[str, str]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from gisapp.analysis.interventions import CONTEXT_LAYERS
@@ -80,6 +81,18 @@ def test_how_missing_links_were_looked_for_is_a_sentence():
     )
     refused = checks(links={"searched": False, "reason": "refused", "id": "Garisnya kosong.", "en": "No lines."})
     assert refused["sentences"][-1].endswith("pada peta jalan ini. Garisnya kosong.")
+
+
+def test_villages_without_electricity_are_named_unless_their_figures_are_withheld():
+    areas = pd.DataFrame({"code": ["a", "b"], "name": ["Desa A", "Desa B"], "status": ["present", "suppressed"]})
+    found = {"electricity": {"without": ["b", "a"], "some": 1, "served": 2, "unknown": 3},
+             "signal": {"without": [], "some": 0, "served": 0, "unknown": 6}}  # fmt: skip
+    manifest = {"site_checks": {**FACTS, "villages_without": found}}
+    released = SimpleNamespace(frame=areas)
+    district = SimpleNamespace(run=SimpleNamespace(manifest=manifest), released=lambda name: released)
+    told = site_checks(district, Texts("id"), pre_empted=0)["sentences"][-2:]
+    assert "tanpa listrik: 1 (Desa A); 3 desa belum diketahui" in told[0]
+    assert "tanpa sinyal seluler: 0 (tidak ada); 6 desa belum diketahui" in told[1]
 
 
 def test_a_run_of_an_earlier_gisapp_has_no_panel():

@@ -10,6 +10,9 @@ from gisapp.catalog.spec import WORKS_KIND
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
+#: Desa that a sentence names.
+_SHOWN = 10
+
 
 def site_checks(district: District, t: Texts, *, pre_empted: int) -> dict[str, Any] | None:
     """Rows (``title``, ``result``, ``checked``) of every layer, and sentences; None for a run of an earlier gisapp.
@@ -20,7 +23,7 @@ def site_checks(district: District, t: Texts, *, pre_empted: int) -> dict[str, A
     if "candidates" not in facts:
         return None
     rows = [_row(kind, facts, t, pre_empted) for kind in CONTEXT_LAYERS]
-    return {"rows": rows, "sentences": [text for text in _sentences(facts, t) if text]}
+    return {"rows": rows, "sentences": [text for text in _sentences(facts, district, t) if text]}
 
 
 def _row(kind: str, facts: Mapping[str, Any], t: Texts, pre_empted: int) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def _works(works: Mapping[str, Any], t: Texts, pre_empted: int) -> str:
     return f"{told}; {t('site_works_aside', past=past, unknown=unknown, lost=lost)}"
 
 
-def _sentences(facts: Mapping[str, Any], t: Texts) -> list[str]:
+def _sentences(facts: Mapping[str, Any], district: District, t: Texts) -> list[str]:
     found, facilities = facts["candidates"], facts.get("facilities") or {}
     sources = list(found["sources"].values())
     told = t(
@@ -66,6 +69,7 @@ def _sentences(facts: Mapping[str, Any], t: Texts) -> list[str]:
             unknown=t.number(facilities.get("facility_area_unknown", 0)),
         ) if any(lost) else "",
         _links(facts.get("links") or {}, t),
+        *_villages(facts.get("villages_without") or {}, district, t),
     ]  # fmt: skip
 
 
@@ -81,3 +85,19 @@ def _links(links: Mapping[str, Any], t: Texts) -> str:
         km=t.number(links["length_km"]), parts=t.number(links["parts"] - 1), mended=t.number(links["mended"]),
         offered=t.number(links["offered"]),
     )  # fmt: skip
+
+
+def _villages(found: Mapping[str, Any], district: District, t: Texts) -> list[str]:
+    """Desa without electricity or signal by name, the first of them, and of how many it is not known."""
+    if not found:
+        return []
+    areas = district.released("areas").frame
+    areas = areas[areas["status"].eq("present")]  # a desa whose figures are withheld is not named either
+    names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
+    told = []
+    for service, one in found.items():
+        here = [names[code] for code in one["without"] if code in names]
+        shown = [*here[:_SHOWN], *(["…"] if len(here) > _SHOWN else [])] or [t("villages_none")]
+        numbers = {"n": t.number(len(here)), "unknown": t.number(one["unknown"])}
+        told.append(t(f"villages_{service}", names=", ".join(shown), **numbers))
+    return told
