@@ -31,25 +31,50 @@ def withhold_beyond_in_pockets(
     released: pd.DataFrame,
     *,
     members: Mapping[str, Collection[str]],
+    whole: bool,
     k: int,
 ) -> pd.DataFrame:
-    """The same for pockets, which are sums of desa or of parts of them.
+    """The same for pockets, which are sums of desa (``whole``) or of parts of them.
 
     ``pockets`` and ``areas`` are the rows before any disclosure control, ``released`` the areas after it, ``members``
-    every desa that a pocket has a family in. A pocket is withheld where it holds few, where one of its desa is
-    withheld, and where its desa less the pocket would leave few.
+    every desa that a pocket has a family in. A pocket is withheld where it holds few, where its desa less the pocket
+    would leave few, and where it would tell too much of the withheld desa in it: of whole desa, where these cannot be
+    told apart from the others of their kecamatan and still be several with k families; of parts, of any.
     """
     for service in _services(pockets):
         counts = _counts(areas, service).set_axis(areas["code"].astype(str))
         hidden = released.loc[released[f"beyond_minutes_share_{service}"].isna(), "code"].astype(str)
         hidden = hidden[~hidden.isin(counts.index[_nobody(counts)])]
-        touched = touches_withheld(members, withheld=set(hidden))
+        tells = _telling(members, set(hidden), areas, counts, k) if whole else None
+        touched = touches_withheld(members, withheld=set(hidden)) if tells is None else tells
         own = _counts(pockets, service)
         names = pockets["pocket_id"].astype(str)
         around = pd.DataFrame([counts.reindex(list(members[name])).sum() for name in names], index=pockets.index)
         gone = _few(own, k) | _few(around.reindex(columns=own.columns) - own, k)
         shown = _without(shown, service, gone | names.map(touched).fillna(False).to_numpy(dtype=bool))
     return shown
+
+
+def _telling(
+    members: Mapping[str, Collection[str]], hidden: set[str], areas: pd.DataFrame, counts: pd.DataFrame, k: int
+) -> pd.Series:
+    """Which pockets would cut the withheld desa of a kecamatan into parts that are too small.
+
+    Every total that is shown (kecamatan, kabupaten, pocket) is a sum of such parts, so that nobody knows more than the
+    parts' own totals; a part must be several desa with k families on both sides. One pocket after the other is let in.
+    """
+    parents = areas.set_index(areas["code"].astype(str))["parent_code"].astype(str)
+    codes = pd.Series(sorted(hidden), dtype="object")
+    parts = [set(part) for _, part in codes.groupby(parents.reindex(codes).to_numpy())]
+    found = {}
+    for name in sorted(members):
+        mine = set(members[name])
+        cut = [part for whole in parts for part in (whole & mine, whole - mine) if part]
+        new = [part for part in cut if part not in parts]
+        inside = [part for part in cut if part <= mine]
+        safe = all(len(part) > 1 and (counts.loc[sorted(part)].sum() >= k).all() for part in (*new, *inside))
+        parts, found[name] = (cut if safe else parts), not safe
+    return pd.Series(found, dtype=bool)
 
 
 def _services(frame: pd.DataFrame) -> list[str]:

@@ -170,8 +170,9 @@ def _pockets(run: RunData, k: int, areas: gpd.GeoDataFrame, hidden_areas: set[st
         gone = frame["pocket_id"].astype(str).isin(withheld_with(parts, areas, k=k, withheld=set(hidden)))
         shown = suppress(frame, counts=counts, k=k, derived=derived, code="pocket_id", also=gone.to_numpy())
     shown = withhold_beyond_in_pockets(
-        shown, pd.DataFrame(frame), pd.DataFrame(_own(run, "areas")), pd.DataFrame(areas), members=members, k=k
-    )
+        shown, pd.DataFrame(frame), pd.DataFrame(_own(run, "areas")), pd.DataFrame(areas),
+        members=members, whole=parts is None, k=k,
+    )  # fmt: skip
     return gpd.GeoDataFrame(among_shown(shown), geometry=frame.geometry.name, crs=frame.crs)
 
 

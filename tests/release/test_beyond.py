@@ -93,9 +93,34 @@ def test_a_pocket_goes_with_its_desa_and_where_it_leaves_few_outside():
     rows = [("p1", None, 30, 40, 0), ("p2", None, 63, 80, 0), ("p3", None, 28, 40, 0), ("p4", None, 20, 30, 0)]
     pockets = frame_of(rows, key="pocket_id")
     members = {"p1": ["a.0"], "p2": ["a.1", "a.2"], "p3": ["a.0"], "p4": ["a.0"]}
-    shown = withhold_beyond_in_pockets(pockets, pockets, areas, released, members=members, k=K)
+    shown = withhold_beyond_in_pockets(pockets, pockets, areas, released, members=members, whole=False, k=K)
     # p3 is a part of desa 0 that leaves two outside; p4 leaves ten.
     assert withheld(shown, "pocket_id") == {"p2", "p3"}
+
+
+def test_a_pocket_of_whole_desa_is_shown_where_its_withheld_desa_stay_several():
+    leaves = [("a", 3, 40, 0), ("a", 20, 40, 0), ("a", 4, 40, 0), ("a", 21, 40, 0), ("a", 50, 40, 0)]
+    areas = tree_of(leaves)
+    released = withhold_beyond(areas, areas, k=K)
+    hidden = withheld(released)
+    assert hidden == {"a.0", "a.2"}
+    pools = {"both": ["a.0", "a.2", "a.1"], "one": ["a.0", "a.1"], "none": ["a.3", "a.4"]}
+    for name, codes in pools.items():
+        sums = np.sum([leaves[int(code[-1])][1:] for code in codes], axis=0)
+        pockets = frame_of([(name, None, *sums)], key="pocket_id")
+        shown = withhold_beyond_in_pockets(pockets, pockets, areas, released, members={name: codes}, whole=True, k=K)
+        assert withheld(shown, "pocket_id") == ({"one"} if name == "one" else set())
+
+
+def test_two_pockets_never_leave_a_single_withheld_desa_between_them():
+    leaves = [("a", 4, 40, 0)] * 5 + [("a", 50, 40, 0)]
+    areas = tree_of(leaves)
+    released = withhold_beyond(areas, areas, k=K)
+    members = {"p": ["a.0", "a.1"], "q": ["a.2", "a.3"]}
+    pockets = frame_of([("p", None, 8, 80, 0), ("q", None, 8, 80, 0)], key="pocket_id")
+    shown = withhold_beyond_in_pockets(pockets, pockets, areas, released, members=members, whole=True, k=K)
+    # Desa 4 alone would be left of the kecamatan if both were shown.
+    assert withheld(shown, "pocket_id") == {"q"}
 
 
 @pytest.mark.parametrize("audience", ["staff", "public"])

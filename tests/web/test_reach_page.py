@@ -39,7 +39,7 @@ def test_a_share_beyond_is_shown_withheld_or_not_known():
     whole = {"beyond_minutes_share_health_centre": 0.126, "minutes_unknown_share_health_centre": 0.03}
     health, market = beyond_rows(district(**whole), row, Texts("id"))
     assert (health["limit"], health["district"], health["unknown"]) == ("30\u00a0menit", "13\u00a0%", "4\u00a0%")
-    assert health["here"] == Texts("id")("withheld", k=5)
+    assert health["here"] == Texts("id")("withheld_short")
     assert market["here"] == "tidak diketahui"
     assert beyond_rows(SimpleNamespace(run=SimpleNamespace(manifest={}), whole={}), row, Texts("id")) == []
 

@@ -52,8 +52,8 @@ def beyond_rows(district: District, row: dict[str, Any], t: Texts) -> list[dict[
         {
             "title": t.pick(SERVICES[name]),
             "limit": t.duration(limits[name]),
-            "here": _share(row, name, district, t),
-            "district": _share(district.whole, name, district, t),
+            "here": _share(row, name, t),
+            "district": _share(district.whole, name, t),
             "unknown": t.percent(row.get(f"minutes_unknown_share_{name}"), 0),
         }
         for name in TIMED_SERVICES
@@ -61,12 +61,12 @@ def beyond_rows(district: District, row: dict[str, Any], t: Texts) -> list[dict[
     ]
 
 
-def _share(row: dict[str, Any], service: str, district: District, t: Texts) -> str:
+def _share(row: dict[str, Any], service: str, t: Texts) -> str:
     share, unknown = (row.get(f"{name}_share_{service}") for name in ("beyond_minutes", "minutes_unknown"))
     if not is_missing(share):
         return t.percent(share, 0)
     nobody = not is_missing(unknown) and float(unknown or 0.0) >= _ALL
-    return t("minutes_nobody_knows") if nobody else t("withheld", k=district.released("areas").k)
+    return t("minutes_nobody_knows") if nobody else t("withheld_short")
 
 
 def capacity_rows(district: District, row: dict[str, Any], t: Texts) -> list[dict[str, Any]]:
@@ -111,7 +111,8 @@ def capacity_notes(district: District, t: Texts) -> list[str]:
         for end, weight in sorted(facts["zones"].items(), key=lambda zone: float(zone[0]))
     )
     lines = [t("capacity_zones", zones=zones, source=facts["source"])]
-    return lines + [f"{t.pick(SERVICES[name])}: {capacity_words(name, district, t)}" for name in services]
+    counted = [name for name in CAPACITY_SERVICES if name in services]
+    return lines + [f"{t.pick(SERVICES[name])}: {capacity_words(name, district, t)}" for name in counted]
 
 
 def _some_missing(told: dict[str, Any]) -> bool:
