@@ -25,17 +25,22 @@ _PERMISSION = {
     "id": Key(kind="text"),
     "en": Key(kind="text"),
     "roles": Key(kind="texts"),
+    "published": Key(kind="text"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """One thing that roles may do, in two languages."""
+    """One thing that roles may do, in two languages.
+
+    ``published`` names a collection: whoever has not logged in may do it as well while that is published.
+    """
 
     name: str
     id: str
     en: str
     roles: frozenset[str]
+    published: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,10 @@ def matrix() -> Matrix:
             raise document.refuse(
                 ("permissions", name, "roles"), f"unknown role {unknown[0]!r}.", f"peran {unknown[0]!r} tidak dikenal."
             )
-        permissions[name] = Permission(name=name, id=entry["id"], en=entry["en"], roles=frozenset(entry["roles"]))
+        permissions[name] = Permission(
+            name=name, id=entry["id"], en=entry["en"], roles=frozenset(entry["roles"]),
+            published=entry.get("published"),
+        )  # fmt: skip
     routes = dict(document.data["routes"])
     for endpoint, wanted in routes.items():
         if wanted not in permissions:

@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "gisapp.cli.run",
     "runs": "gisapp.cli.run",
     "scenario": "gisapp.cli.scenario",
+    "publish": "gisapp.cli.publish",
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
     "budget": "gisapp.cli.budget",

@@ -18,12 +18,13 @@ from gisapp.release.beyond import withhold_beyond, withhold_beyond_in_pockets
 from gisapp.release.comparisons import without_withheld
 from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
-from gisapp.release.published import PUBLISHED, without_traces
+from gisapp.release.published import Publication, may_be_seen, without_traces
 from gisapp.release.ranks import among_shown
 from gisapp.release.welfare import withhold_welfare
 from gisapp.writers.values import PARTS, base_collection
 
 Audience = Literal["staff", "public"]
+AUDIENCES: tuple[Audience, ...] = ("staff", "public")
 
 #: Columns that a collection is sorted by where that is not its id: what answers a pocket best comes first.
 ORDER = {"interventions": ("pocket_id", "sequence", "intervention_id")}
@@ -44,27 +45,37 @@ class Disclosed:
     rule: str
 
 
-def smallest_count(workspace: Any, audience: Audience) -> int:
-    """Smallest number of families that the audience may see."""
+def smallest_count(workspace: Any, audience: Audience, publication: Publication | None = None) -> int:
+    """Smallest number of families that the audience may see; strangers never see smaller ones than staff."""
     settings = workspace.settings
-    return int(settings.k_staff if audience == "staff" else settings.k_public)
+    if audience == "staff":
+        return int(settings.k_staff)
+    return max(int(settings.k_public), int(settings.k_staff), 0 if publication is None else publication.k)
 
 
 def disclosed(
-    workspace: Any, run: RunData, collection: str, *, audience: Audience = "staff", area: str | None = None
+    workspace: Any,
+    run: RunData,
+    collection: str,
+    *,
+    audience: Audience = "staff",
+    area: str | None = None,
+    publication: Publication | None = None,
 ) -> Disclosed:
     """Return a collection of a run, or one geometry type of it (``interventions_point``), after disclosure control.
 
     Small rows, and the rows that would give them back, lose every value that families could be read from and have
     status ``suppressed``; they stay. ``area`` keeps what lies in an area of that code: withholding comes before, so
-    that no choice of areas can undo it. Raises NotFoundError for an unknown collection or area.
+    that no choice of areas can undo it. Strangers see as a ``publication`` says: at its k, and where pockets are not
+    in it, areas without what pockets could be drawn from again. Raises NotFoundError for an unknown collection or area.
     """
     base = _known(collection)
-    k = smallest_count(workspace, audience)
-    frame = _withheld(run, base, k)
+    k = smallest_count(workspace, audience, publication)
+    lower = {smallest_count(workspace, one) for one in AUDIENCES} if audience == "public" else set()
+    frame = _nested(run, base, sorted(lower | {k}))
     if base == "cells":
         frame = _with_class(frame, k, audience)
-    if base == "areas" and audience == "public" and "pockets" not in PUBLISHED:
+    if base == "areas" and audience == "public" and not may_be_seen("pockets", publication):
         frame = without_traces(frame)
     if area is not None:
         frame = frame[_inside(run, frame, base, area)]
@@ -77,6 +88,24 @@ def disclosed(
     count = int(frame["status"].eq("suppressed").sum())
     rule = f"rows with fewer than {k} families, and rows that would give them back, are withheld"
     return Disclosed(frame=frame, suppressed=count, k=k, rule=rule)
+
+
+def _nested(run: RunData, base: str, steps: list[int]) -> gpd.GeoDataFrame:
+    """Rows at the last k, without whatever is withheld at a smaller one.
+
+    What is withheld beside a small row is chosen anew at each k: of a table at k = 5 and one at k = 10, the one could
+    give back what the other withholds. Here the larger k only ever takes more away.
+    """
+    frame = _withheld(run, base, steps[-1])
+    if len(steps) == 1:
+        return frame
+    for k in steps[:-1]:
+        less = _withheld(run, base, k)
+        frame = hide(frame, less["status"].eq("suppressed"), base)
+        for name in (name for name in family_columns(base) if name in frame.columns):
+            frame[name] = frame[name].mask(less[name].isna())
+    numbered = among_shown(frame) if base in ("areas", "pockets") else frame
+    return gpd.GeoDataFrame(numbered, geometry=frame.geometry.name, crs=frame.crs)
 
 
 def _known(collection: str) -> str:

@@ -10,7 +10,7 @@ from gisapp.errors import InvalidParameterError
 from gisapp.release.collections import Audience, disclosed
 from gisapp.release.facts import RunData, file_metadata, is_training
 from gisapp.release.outside import outside_figures
-from gisapp.release.published import PUBLISHED
+from gisapp.release.published import Publication, may_be_seen
 from gisapp.store.hashing import sha256_file
 from gisapp.writers.collection import write_collection
 
@@ -35,24 +35,26 @@ def export_collection(
     area: str | None = None,
     lang: str = "id",
     audience: Audience = "staff",
+    publication: Publication | None = None,
 ) -> ExportReport:
     """Write a collection, or one geometry type of it (``interventions_point``), as it may be seen by the audience.
 
     Format by name or by the file's ending; ``crs`` where the format allows one; ``area`` keeps what lies in an area of
-    that code. Raises NotFoundError for an unknown collection or area, InvalidParameterError for format, CRS, language.
+    that code; ``publication`` as in ``disclosed``. Raises NotFoundError for an unknown collection or area,
+    InvalidParameterError for format, CRS, language.
     """
     if lang not in ("id", "en"):
         raise InvalidParameterError(f"--lang {lang}: id or en.", f"--lang {lang}: id atau en.", code="lang")
-    found = disclosed(workspace, run, collection, audience=audience, area=area)
+    found = disclosed(workspace, run, collection, audience=audience, area=area, publication=publication)
     metadata = file_metadata(
         run,
         k=found.k,
         rule=found.rule,
-        outside=outside_figures(workspace, run),
+        outside=outside_figures(workspace, run, publication),
         lang=lang,
         training=is_training(workspace),
     )
-    if audience == "public" and "pockets" not in PUBLISHED:
+    if audience == "public" and not may_be_seen("pockets", publication):
         metadata = {name: value for name, value in metadata.items() if not name.endswith("_outside_pockets")}
     write_collection(
         found.frame, path, collection=collection, format=format, lang=lang, crs=crs, metadata=metadata,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
+
 from gisapp.maps.layers import MapFrames, map_layers
 from gisapp.maps.manifest import MapFacts, map_manifest
 from gisapp.maps.words import word
-from gisapp.release.collections import Audience, disclosed
+from gisapp.release.collections import Audience, disclosed, smallest_count
 from gisapp.release.facts import district_name, is_synthetic, is_training, registry_source
+from gisapp.release.published import Publication, may_be_seen
 from gisapp.release.summary import headline, outside_text, published_texts
 
 #: Beginnings of ``legal_status`` that declare a boundary fixed by regulation.
@@ -25,9 +28,9 @@ class MapView:
     frames: MapFrames
 
 
-def map_facts(workspace: Any, run: Any, *, lang: str, k: int) -> MapFacts:
+def map_facts(workspace: Any, run: Any, *, lang: str, k: int, publication: Publication | None = None) -> MapFacts:
     """What a map of this run says about itself."""
-    found = headline(workspace, run)
+    found = headline(workspace, run, publication)
     manifest = run.manifest
     return MapFacts(
         district=district_name(run),
@@ -76,21 +79,34 @@ def boundaries_are_indicative(workspace: Any) -> bool:
     return not specs or any(not str(spec.legal_status).casefold().startswith(LEGAL) for spec in specs)
 
 
-def map_frames(workspace: Any, run: Any, *, audience: Audience = "staff") -> tuple[MapFrames, int]:
+def map_frames(
+    workspace: Any, run: Any, *, audience: Audience = "staff", publication: Publication | None = None
+) -> tuple[MapFrames, int]:
     """Disclosed frames of a map, and the smallest number of families that they show."""
-    areas = disclosed(workspace, run, "areas", audience=audience)
+
+    def frame(collection: str) -> gpd.GeoDataFrame:
+        found = disclosed(workspace, run, collection, audience=audience, publication=publication).frame
+        return found if audience == "staff" or may_be_seen(collection, publication) else found.iloc[:0]
+
     frames = MapFrames(
-        areas=areas.frame,
-        pockets=disclosed(workspace, run, "pockets", audience=audience).frame,
-        interventions=disclosed(workspace, run, "interventions", audience=audience).frame,
+        areas=frame("areas"),
+        pockets=frame("pockets"),
+        interventions=frame("interventions"),
         facilities=run.context("facilities"),
         lines=run.context("lines"),
     )
-    return frames, areas.k
+    return frames, smallest_count(workspace, audience, publication)
 
 
-def map_view(workspace: Any, run: Any, *, lang: str = "id", audience: Audience = "staff") -> MapView:
-    """Put a run's map together for an audience, in a language."""
-    frames, k = map_frames(workspace, run, audience=audience)
-    manifest = map_manifest(map_facts(workspace, run, lang=lang, k=k), frames)
+def map_view(
+    workspace: Any,
+    run: Any,
+    *,
+    lang: str = "id",
+    audience: Audience = "staff",
+    publication: Publication | None = None,
+) -> MapView:
+    """Put a run's map together for an audience, in a language; strangers see as a publication says."""
+    frames, k = map_frames(workspace, run, audience=audience, publication=publication)
+    manifest = map_manifest(map_facts(workspace, run, lang=lang, k=k, publication=publication), frames)
     return MapView(manifest=manifest, layers=map_layers(frames), frames=frames)

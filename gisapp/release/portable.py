@@ -9,7 +9,9 @@ from typing import Any
 from gisapp.errors import NotFoundError
 from gisapp.maps.layers import map_layers
 from gisapp.maps.portable import portable_map
+from gisapp.release.collections import Audience
 from gisapp.release.mapview import MapView, map_view
+from gisapp.release.published import Publication
 from gisapp.settings import static_folder
 from gisapp.store.files import atomic_write_bytes
 from gisapp.store.hashing import sha256_bytes
@@ -28,13 +30,20 @@ class PortableReport:
 
 
 def write_portable_map(
-    workspace: Any, run: Any, path: Path, *, lang: str = "id", pocket_id: str | None = None
+    workspace: Any,
+    run: Any,
+    path: Path,
+    *,
+    lang: str = "id",
+    pocket_id: str | None = None,
+    audience: Audience = "staff",
+    publication: Publication | None = None,
 ) -> PortableReport:
     """Write one HTML file that opens with no network; at one pocket where ``pocket_id`` is given.
 
     Raises NotFoundError for an unknown pocket. Shapes are thinned, and facilities left out last, to stay below 3 MB.
     """
-    view = map_view(workspace, run, lang=lang)
+    view = map_view(workspace, run, lang=lang, audience=audience, publication=publication)
     if pocket_id is not None and pocket_id not in {card["id"] for card in view.manifest["pockets"]}:
         raise NotFoundError(
             f"There is no pocket {pocket_id!r} in this run.",

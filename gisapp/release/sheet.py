@@ -12,7 +12,9 @@ from gisapp.maps.layers import LINES, MapFrames
 from gisapp.maps.numbers import is_missing, number, percent
 from gisapp.maps.still import default_indicator, draw_inset, draw_pocket, facilities_near, fonts_folder
 from gisapp.maps.words import word
+from gisapp.release.collections import Audience
 from gisapp.release.mapview import MapView, map_view
+from gisapp.release.published import Publication
 from gisapp.settings import templates_folder
 from gisapp.store.files import atomic_write_bytes
 from gisapp.store.hashing import sha256_bytes
@@ -35,9 +37,19 @@ class SheetReport:
     sha256: str
 
 
-def write_sheet(workspace: Any, run: Any, pocket_id: str, path: Path, *, lang: str = "id") -> SheetReport:
+def write_sheet(
+    workspace: Any,
+    run: Any,
+    pocket_id: str,
+    path: Path,
+    *,
+    lang: str = "id",
+    audience: Audience = "staff",
+    publication: Publication | None = None,
+) -> SheetReport:
     """Write the pocket's sheet as PDF; NotFoundError where the run has no pocket of this id."""
-    body = sheet(map_view(workspace, run, lang=lang), pocket_id)
+    view = map_view(workspace, run, lang=lang, audience=audience, publication=publication)
+    body = sheet(view, pocket_id)
     atomic_write_bytes(path, body, mode=0o644)
     return SheetReport(size=len(body), sha256=sha256_bytes(body))
 

@@ -9,9 +9,10 @@ from gisapp.maps.numbers import is_missing, number, percent
 from gisapp.maps.words import word
 from gisapp.release.facts import RunData
 from gisapp.release.outside import outside_figures
+from gisapp.release.published import Publication
 
 
-def headline(workspace: Any, run: RunData) -> dict[str, Any]:
+def headline(workspace: Any, run: RunData, publication: Publication | None = None) -> dict[str, Any]:
     """Return what stands above every map of the run.
 
     ``published``: the newest official figure as {year, persons, rate (0..1), source}, or None; ``published_all``: all
@@ -21,7 +22,7 @@ def headline(workspace: Any, run: RunData) -> dict[str, Any]:
     """
     rows = [published_row(row) for row in run.manifest.get("published_poverty", [])]
     rows.sort(key=lambda row: (str(row["year"]), row["source"]))
-    outside, counts = outside_figures(workspace, run), run.manifest.get("counts", {})
+    outside, counts = outside_figures(workspace, run, publication), run.manifest.get("counts", {})
     return {
         "published": rows[-1] if rows else None,
         "published_all": rows,

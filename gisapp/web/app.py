@@ -12,7 +12,7 @@ from gisapp.access.secret import session_secret
 from gisapp.jobs.queue import Builder
 from gisapp.settings import static_folder, templates_folder
 from gisapp.web import auth, errors, language, limits, security, shell
-from gisapp.web.admin import account
+from gisapp.web.admin import account, publication
 from gisapp.web.admin import views as admin
 from gisapp.web.auth import Gate
 from gisapp.web.ogc import views as ogc
@@ -30,8 +30,8 @@ LARGEST_REQUEST_BYTES = 64 * 1024
 
 BLUEPRINTS = (
     planner.blueprint, data.blueprint, explore.blueprint, scenarios.blueprint, ogc.blueprint, account.blueprint,
-    admin.blueprint, intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint, identity.blueprint,
-    duplicates.blueprint, updates.blueprint,
+    admin.blueprint, publication.blueprint, intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint,
+    identity.blueprint, duplicates.blueprint, updates.blueprint,
 )  # fmt: skip
 
 

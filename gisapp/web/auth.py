@@ -20,8 +20,10 @@ from gisapp.access.permissions import allowed, matrix
 from gisapp.access.sessions import user_of
 from gisapp.access.users import User
 from gisapp.errors import PermissionRefusedError
+from gisapp.release.published import may_be_seen
 from gisapp.web.answers import go_to
 from gisapp.web.paths import wants_json
+from gisapp.web.source import source
 from gisapp.workspace.folder import Workspace
 
 EXTENSION: Final = "gisapp.gate"
@@ -66,8 +68,17 @@ def current_actor() -> Actor:
 
 
 def may(permission: str) -> bool:
-    """Whether the one who asks has a permission: for what a page offers."""
-    return allowed(current_actor(), permission)
+    """Whether the one who asks has a permission, by role or because it was published: for what a page offers."""
+    return allowed(current_actor(), permission) or _published(permission)
+
+
+def _published(permission: str) -> bool:
+    collection = matrix().permissions[permission].published
+    if collection is None:
+        return False
+    if "publication" not in g:
+        g.publication = source().publication()
+    return may_be_seen(collection, g.publication)
 
 
 def audience() -> Literal["staff", "public"]:

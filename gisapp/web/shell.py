@@ -29,6 +29,7 @@ MENU = (
     ("/admin/identity", "identity"),
     ("/jobs", "place_jobs"),
     ("/admin", "place_admin"),
+    ("/admin/publication", "place_publication"),
     ("/admin/audit", "place_audit"),
     ("/account", "place_account"),
 )

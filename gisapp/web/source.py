@@ -13,7 +13,8 @@ from gisapp.maps.overlay import Picture
 from gisapp.release.classes import by_class
 from gisapp.release.collections import Audience, Disclosed, disclosed
 from gisapp.release.pictures import pictures
-from gisapp.release.published import PUBLISHED
+from gisapp.release.published import Publication, may_be_seen
+from gisapp.release.publishing import published
 from gisapp.release.selecting import in_order
 from gisapp.release.summary import headline
 from gisapp.targeting.runs import Run, load_run
@@ -28,10 +29,13 @@ EXTENSION = "gisapp"
 class District:
     """One workspace with one run of it, as one audience may see it."""
 
-    def __init__(self, workspace: Workspace, run: Run, audience: Audience = "staff") -> None:
+    def __init__(
+        self, workspace: Workspace, run: Run, audience: Audience = "staff", publication: Publication | None = None
+    ) -> None:
         self.workspace = workspace
         self.run = run
         self.audience = audience
+        self.publication = publication
         self._released: dict[str, Disclosed] = {}
         self._in_order: dict[str, Disclosed] = {}
         self._pictures: dict[str, dict[str, Picture]] = {}
@@ -53,12 +57,14 @@ class District:
 
     def shows(self, collection: str) -> bool:
         """Whether the audience may see a collection at all."""
-        return self.audience == "staff" or collection in PUBLISHED
+        return self.audience == "staff" or may_be_seen(collection, self.publication)
 
     def released(self, collection: str) -> Disclosed:
         """A collection as the audience may see it, kept for as long as this run is served."""
         if collection not in self._released:
-            self._released[collection] = disclosed(self.workspace, self.run, collection, audience=self.audience)
+            self._released[collection] = disclosed(
+                self.workspace, self.run, collection, audience=self.audience, publication=self.publication
+            )
         return self._released[collection]
 
     def in_order(self, collection: str) -> Disclosed:
@@ -116,7 +122,7 @@ class District:
     @cached_property
     def headline(self) -> dict[str, Any]:
         """Published figure with its year and source, and what lies outside all pockets."""
-        return dict(headline(self.workspace, self.run))
+        return dict(headline(self.workspace, self.run, self.publication))
 
     def pictures(self, lang: str) -> dict[str, Picture]:
         """Rasters of the run as pictures, with their legends in a language."""
@@ -165,12 +171,23 @@ class Source:
         """The newest run of the latest period; NotFoundError (code no_run) where nothing was run yet."""
         return load_run(self.workspace)
 
+    def sealed(self, run_id: str) -> Run:
+        """A sealed run by id."""
+        return load_run(self.workspace, run_id)
+
+    def publication(self) -> Publication:
+        """What strangers may see now."""
+        return published(self.workspace)
+
     def district(self, audience: Audience = "staff") -> District:
-        """The newest run as an audience may see it: each has frames of its own, so that none meets another's."""
-        run = self.newest()
+        """The newest run for staff, the published one for strangers; each has frames of its own."""
+        publication = self.publication() if audience == "public" else None
+        chosen = publication.run_id if publication else None
+        run = self.newest() if chosen is None else self.sealed(chosen)
         kept = self._districts.get(audience)
-        if kept is None or kept.run != run:  # another run, or a family was erased from the source of this one
-            kept = self._districts[audience] = District(self.workspace, run, audience)
+        # another run, a family erased from the source of this one, or another decision on what strangers may see
+        if kept is None or kept.run != run or kept.publication != publication:
+            kept = self._districts[audience] = District(self.workspace, run, audience, publication)
         return kept
 
 

@@ -11,7 +11,7 @@ from gisapp.store import database as module
 from gisapp.store.audit import append_event, first_broken_event
 from gisapp.store.database import current, engine, head, session, upgrade
 
-OLDER = ("0001", "0002", "0003", "0004", "0005")
+OLDER = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 def make_old(path, revision):

@@ -95,6 +95,7 @@ ELSEWHERE: dict[str, str] = {
     "intake.start": "test_intake.py::test_every_step_is_recorded",
     "intake.discard": "test_intake.py::test_every_step_is_recorded",
     "intake.quarantine": "test_intake.py::test_a_corrected_quarantine_comes_back",
+    "publication.decide": "test_publication.py::test_who_may_decides_on_the_page",
     "jobs.cancel": "test_intake.py::test_cancel_in_the_middle_leaves_nothing",
     "registry.records": "test_registry_pages.py::test_records_for_a_statistician",
     "lists.take_in": "test_registry_pages.py::test_a_decree_list_is_taken_in_and_matched",

@@ -34,6 +34,7 @@ ROUTES = {
     "/admin/users/<int:user_id>/enable",
     "/admin/permissions",
     "/admin/audit",
+    "/admin/publication",
     "/map.html",
     "/data/manifest.json",
     "/data/areas/<level>.json",

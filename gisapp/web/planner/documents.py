@@ -36,7 +36,10 @@ def portable_map(district: District, pocket_id: str | None, *, lang: str) -> byt
     """The offline map of a district, or of one pocket."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "map.html"
-        write_portable_map(district.workspace, district.run, path, lang=lang, pocket_id=pocket_id)
+        write_portable_map(
+            district.workspace, district.run, path, lang=lang, pocket_id=pocket_id,
+            audience=district.audience, publication=district.publication,
+        )  # fmt: skip
         return path.read_bytes()
 
 
@@ -46,7 +49,10 @@ def sheet(district: District, pocket_id: str, *, lang: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.pdf"
-        write_sheet(district.workspace, district.run, pocket_id, path, lang=lang)
+        write_sheet(
+            district.workspace, district.run, pocket_id, path, lang=lang, audience=district.audience,
+            publication=district.publication,
+        )  # fmt: skip
         return path.read_bytes()
 
 
@@ -66,6 +72,6 @@ def export(
         path = Path(folder) / f"{collection}{ending}"
         export_collection(
             district.workspace, district.run, collection, path, format=file_format, crs=crs, area=area, lang=lang,
-            audience=district.audience,
+            audience=district.audience, publication=district.publication,
         )  # fmt: skip
         return path.read_bytes()

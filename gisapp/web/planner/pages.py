@@ -80,11 +80,12 @@ def planner(district: District, t: Texts) -> dict[str, Any]:
         "suggestions": {one.id: suggestions.chosen(offered, strategy=None, pocket=one.id) for one in found},
         "quadrants": [] if found or not district.shows("pockets") else quadrant_priorities(district),
         "shows_pockets": district.shows("pockets"),
+        "shows_suggestions": district.shows("interventions"),
         "unit": unit_of(district),
         "units": t(f"units_of_{unit_of(district)}"),
         "may_try": may("thresholds.try"),
         "smallest": district.released("areas").k,
-        "downloads": DOWNLOADS,
+        "downloads": [name for name in DOWNLOADS if district.shows(name)],
         "formats": tuple(FORMATS),
     }
 
@@ -123,6 +124,7 @@ def pocket(district: District, pocket_id: str, t: Texts) -> dict[str, Any]:
         "made_of": made_of(district, row, t),
         "population": population_of(found) if row.get("headcount_basis") == "population_persons" else None,
         "suggestions": suggestions.chosen(all_suggestions(district, t), strategy=None, pocket=pocket_id),
+        "shows_suggestions": district.shows("interventions"),
         "released": district.released("areas"),
     }
 
