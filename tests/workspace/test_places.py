@@ -178,3 +178,24 @@ def test_the_schools_of_langkat_equal_an_independent_count(shared_data, tmp_path
     assert (blank.sum(), zero.sum()) == (1, 1)
     position = read_facilities(reopen())["position"]
     assert position.isin(["known", "stacked"]).sum() == inside.sum()
+
+
+def test_capacity_is_read_from_a_usual_or_a_named_column_and_nothing_else_counts_as_one(csv, desa, add, reopen):
+    rows = ["A,1.250,3,3.55,98.05", "B,,4,3.56,98.06", "C,penuh,-1,3.57,98.07", "D,0,2,3.58,98.08"]
+    text = "\n".join(["nama,daya_tampung,ruang,lintang,bujur", *rows, ""])
+    report = add(csv(text), role="facility", name="sd", kind="sd")
+    assert counts(report) == {"capacity_unreadable": 1}
+    frame = read_facilities(reopen())
+    assert frame["capacity"].fillna(-9).tolist() == [1250, -9, -9, 0]
+    assert set(frame["capacity_from"]) == {"daya_tampung"}
+    report = add(csv(text), role="facility", name="sd", kind="sd", capacity_column="ruang", replace=True)
+    assert counts(report) == {"capacity_unreadable": 1}
+    frame = read_facilities(reopen())
+    assert frame["capacity"].fillna(-9).tolist() == [3, 4, -9, 2]
+    caught = refused(
+        "capacity_column_missing", add, csv(text), role="facility", name="sma", kind="sma", capacity_column="ruangan"
+    )
+    assert "'ruang'" in caught.en
+    add(csv("nama,ruang,lintang,bujur\nA,3,3.55,98.05\n"), role="facility", name="smp", kind="smp")
+    smp = read_facilities(reopen()).query("kind == 'smp'")
+    assert smp["capacity"].isna().all()

@@ -57,6 +57,12 @@ def test_every_threshold_has_value_source_date_and_a_comment_in_both_languages(p
         ("value = 250", "value = 10", "thresholds.cell_size_m.value"),
         ("value = 0.05", "value = nan", "thresholds.significance_level.value"),
         ('value = "poor_families"', 'value = "rank"', "thresholds.ranking_criterion.value"),
+        ("health_centre = 30", "health_centre = 0", "thresholds.standard_minutes.value"),
+        ("health_centre = 30", "road = 30", "thresholds.standard_minutes.value"),
+        ("20 = 0.68", "20 = 1.2", "thresholds.catchment_zones.value"),
+        ("20 = 0.68", "20 = 0.1", "thresholds.catchment_zones.value"),
+        ("20 = 0.68", "zona = 0.5", "thresholds.catchment_zones.value"),
+        ("30 = 0.22", "30 = 0", "thresholds.catchment_zones.value"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_file_line_and_key(path, old, new, key):
