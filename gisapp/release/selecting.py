@@ -53,7 +53,7 @@ def selected(found: Disclosed, collection: str, selection: Selection) -> gpd.Geo
     if selection.expression is not None:
         keep &= rows_of(selection.expression, frame, kinds=kinds, to_degrees=selection.to_degrees)
     if selection.window is not None:
-        inside = frame.geometry.isna().to_numpy(dtype=bool)
+        inside = frame.geometry.isna().to_numpy(dtype=bool, copy=True)
         inside[frame.sindex.query(selection.window, predicate="intersects")] = True
         keep &= inside
     return frame[keep]

@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 from gisapp.columns import ID_COLUMNS, Column
 from gisapp.errors import NotFoundError
 from gisapp.release.collections import Disclosed
-from gisapp.release.coordinates import offered
+from gisapp.release.coordinates import DECIMALS_DEGREES, offered
 from gisapp.release.selecting import fields_of
 from gisapp.web.language import texts
 from gisapp.web.source import District, district, source
@@ -82,9 +82,11 @@ class Offer:
 
     @property
     def bounds(self) -> list[float]:
-        """West, south, east, north of its rows; of the whole district where none has a place."""
-        found = self.frame.total_bounds
-        return [float(one) for one in (found if np.isfinite(found).all() else district_bounds(self.district))]
+        """West, south, east, north of its rows, no finer than they are; of the district where none has a place."""
+        own = self.frame.total_bounds
+        found = own if np.isfinite(own).all() else district_bounds(self.district)
+        scale = 10.0**DECIMALS_DEGREES
+        return [*(np.floor(found[:2] * scale) / scale).tolist(), *(np.ceil(found[2:] * scale) / scale).tolist()]
 
     @property
     def geometry_format(self) -> str:
