@@ -47,9 +47,12 @@ def _numbers(count: int) -> dict[str, Any]:
 
 
 def responses() -> dict[str, Any]:
-    """Refusals, each as problem details (RFC 9457)."""
+    """Refusals, each as problem details (RFC 9457), and as a page where one is preferred."""
     t = texts()
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+        "text/html": {"schema": {"type": "string"}},
+    }
     return {
         name: {"description": t(f"ogc_answer_{name}"), "content": content} for name in ("400", "401", "404", "default")
     }
