@@ -20,6 +20,7 @@ from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
 from gisapp.release.published import Publication, may_be_seen, without_traces
 from gisapp.release.ranks import among_shown
+from gisapp.release.reasons import without_small_counts
 from gisapp.release.welfare import withhold_welfare
 from gisapp.writers.values import PARTS, base_collection
 
@@ -210,7 +211,7 @@ def _interventions(run: RunData, k: int, pockets: gpd.GeoDataFrame) -> gpd.GeoDa
     small = (frame["families"] < k).fillna(False)
     hidden = pockets.loc[pockets["status"].eq("suppressed"), "pocket_id"]
     shown = hide(frame, small | frame["pocket_id"].isin(hidden), "interventions")
-    return without_withheld(shown, frame)
+    return without_small_counts(without_withheld(shown, frame), k)
 
 
 def member_codes(pockets: pd.DataFrame) -> list[list[str]]:

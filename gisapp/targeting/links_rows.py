@@ -57,7 +57,7 @@ def link_rows(
             "families": [len(found) for found in rows],
             "poor_families": [int(poor[found].sum()) for found in rows],
             "persons": [int(persons[found].sum()) for found in rows],
-            "length_m": chosen["length_m"],
+            "length_m": np.ceil(chosen["length_m"]),
             "crosses_river": chosen["crosses_river"],
             "cost_idr": link_costs(chosen, kinds, span_m=settings.link_bridge_span_m),
             "members": [tuple(found.tolist()) for found in rows],
@@ -121,7 +121,7 @@ def _told(
     return [
         {
             "line": ends[row].tolist(),
-            "length_m": round(float(links["length_m"].iloc[row])),
+            "length_m": math.ceil(float(links["length_m"].iloc[row])),
             "road_m": _metres(links["road_m"].iloc[row]),
             "river_crossings": int(links["river_crossings"].iloc[row]),
             "bridge_span_m": settings.link_bridge_span_m if links["river_crossings"].iloc[row] else None,

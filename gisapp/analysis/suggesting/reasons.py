@@ -81,13 +81,22 @@ def within_standards(services: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     return f"Standar lewat jalan: {listed_id}.", f"Standard by road: {listed_en}."
 
 
+def of_decile_1(families: int) -> tuple[str, str]:
+    """Return the sentence that says how many of them are of decile 1."""
+    return (
+        f"Di antaranya {number_id(families)} keluarga desil 1 (nasional).",
+        f"Among them {families:,} families of decile 1 (national).",
+    )
+
+
 def _more(
     figures: Figures, families: int, reach_m: float | None, together: tuple[int, int] | None, absence_unknown: bool
 ) -> tuple[str, str]:
-    parts_id, parts_en = [], []
+    parts_id: list[str] = []
+    parts_en: list[str] = []
     if figures.decile_1 is not None:
-        parts_id.append(f"Di antaranya {number_id(figures.decile_1)} keluarga desil 1 (nasional).")
-        parts_en.append(f"Among them {figures.decile_1:,} families of decile 1 (national).")
+        for parts, sentence in zip((parts_id, parts_en), of_decile_1(figures.decile_1), strict=True):
+            parts.append(sentence)
     if absence_unknown:
         parts_id.append("Apakah layanan ini memang tidak ada belum diketahui; perlu cek lapangan.")
         parts_en.append("Whether this service is really absent is not known; a field check comes first.")
