@@ -80,7 +80,10 @@ def _single(kind: ScalarKind, values: npt.NDArray[Any]) -> Scalar:
 
 
 def _finite(value: float) -> float:
-    number = float(value) if abs(value) < 1e300 else math.inf
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of more digits than a float has room for
+        number = math.inf
     if not math.isfinite(number):
         raise refused("a number is too large.", "ada bilangan yang terlalu besar.")
     return number

@@ -26,7 +26,7 @@ FILTER_LANGUAGES: Final = ("cql2-text", "cql2-json")
 ITEMS: Final = EVERYWHERE | {
     "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs",
 }  # fmt: skip
-_NUMBER: Final = re.compile(r"\s*[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[-+]?\d{1,2})?\s*", re.IGNORECASE | re.ASCII)
+_NUMBER: Final = re.compile(r"\s*[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[-+]?\d{1,3})?\s*", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)

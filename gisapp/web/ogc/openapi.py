@@ -118,11 +118,11 @@ def _paths(found: Offer) -> dict[str, Any]:
 
 
 def _columns(found: Offer) -> list[dict[str, Any]]:
-    """One parameter per column, as QGIS recognises what may be asked about."""
+    """One parameter per column, as QGIS recognises what may be asked about; a value that no row has selects none."""
     return [
         {
             "name": name, "in": "query", "required": False, "style": "form", "explode": False,
-            "description": texts().pick((column.id, column.en)), "schema": json_type(column),
+            "description": texts().pick((column.id, column.en)), "schema": {"type": json_type(column)["type"]},
         }
         for name, column in found.fields.items()
     ]  # fmt: skip
