@@ -34,6 +34,7 @@ COMMANDS = {
     "publish": "gisapp.cli.publish",
     "export": "gisapp.cli.release",
     "map": "gisapp.cli.release",
+    "report": "gisapp.cli.release",
     "budget": "gisapp.cli.budget",
     "serve": "gisapp.cli.serve",
     "backup": "gisapp.cli.keep",

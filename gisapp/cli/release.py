@@ -1,4 +1,4 @@
-"""export, map."""
+"""export, map, report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gisapp.cli.options import answer, common_options, workspace_path
+from gisapp.cli.progress import progress_bar
 from gisapp.columns import ID_COLUMNS
 from gisapp.errors import InvalidParameterError
 
@@ -64,3 +65,43 @@ def map_command(output: Path, run_id: str | None, lang: str) -> None:
         {"file": str(output), "bytes": report.size, "sha256": report.sha256},
         [f"{output}: {report.size / 1e6:.1f} MB, dapat dibuka tanpa internet"],
     )
+
+
+@click.command("report")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Berkas PDF tujuan / to write.")
+@click.option("--run", "run_id", help="Hasil hitung; bila kosong, yang terbaru / run; the latest where absent.")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Bahasa / language.")
+@click.option("--public", is_flag=True, help="Sebagaimana diumumkan / as it is published for strangers.")
+@common_options
+def report_command(output: Path, run_id: str | None, lang: str, public: bool) -> None:
+    """Atlas cetak (PDF): kabupaten, tiap wilayah prioritas, usulan, cara dan batasnya / the printable atlas."""
+    from gisapp.release.atlas import write_atlas
+    from gisapp.release.publishing import published
+    from gisapp.targeting.runs import load_run
+    from gisapp.workspace.folder import open_workspace
+
+    if output.suffix.lower() != ".pdf":
+        raise InvalidParameterError(
+            f"{output}: the atlas is a PDF; name it {output.stem}.pdf.",
+            f"{output}: atlas adalah PDF; beri nama {output.stem}.pdf.",
+        )
+    if public and run_id is not None:
+        raise InvalidParameterError(
+            "--public takes the published run: leave --run out, or publish that run first.",
+            "--public memakai hasil yang diumumkan: tanpa --run, atau umumkan dahulu hasil itu.",
+        )
+    workspace = open_workspace(workspace_path())
+    publication = published(workspace) if public else None
+    run = load_run(workspace, run_id if publication is None else publication.run_id)
+    with progress_bar() as progress:
+        report = write_atlas(
+            workspace, run, output, lang=lang, audience="public" if public else "staff", publication=publication,
+            progress=progress,
+        )  # fmt: skip
+    answer(
+        {
+            "file": str(output), "run": run.run_id, "bytes": report.size, "pages": report.pages,
+            "pockets": report.pockets, "sha256": report.sha256,
+        },
+        [f"{output}: {report.pages} halaman, {report.pockets} wilayah prioritas, {report.size / 1e6:.1f} MB"],
+    )  # fmt: skip

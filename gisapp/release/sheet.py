@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from gisapp.errors import NotFoundError
+from gisapp.maps.drawing import default_indicator, fonts_folder
 from gisapp.maps.layers import LINES, MapFrames
 from gisapp.maps.numbers import is_missing, number, percent
-from gisapp.maps.still import default_indicator, draw_inset, draw_pocket, facilities_near, fonts_folder
+from gisapp.maps.still import draw_inset, draw_pocket, facilities_near
 from gisapp.maps.words import word
 from gisapp.release.collections import Audience
 from gisapp.release.mapview import MapView, map_view
@@ -63,16 +64,42 @@ def sheet(view: MapView, pocket_id: str) -> bytes:
             f"Tidak ada wilayah prioritas {pocket_id!r} pada hasil ini.",
             code="no_pocket",
         )
-    inset = draw_inset(view.frames, pocket_id, size_mm=INSET_MM)
-    template = templates_folder() / "documents" / "sheet.typ"
-    pdf = b""
+    return drawn_page(view, card).pdf
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a pocket's page prints, its two pictures (PNG), and the page by itself (PDF)."""
+
+    data: dict[str, Any]
+    map: bytes
+    inset: bytes
+    pdf: bytes
+
+
+def drawn_page(view: MapView, card: Mapping[str, Any]) -> Page:
+    """Draw and set a pocket's page with as many suggestions as fit one A4."""
+    inset = draw_inset(view.frames, card["id"], size_mm=INSET_MM)
     for most in range(MOST_SUGGESTIONS, -1, -1):
-        drawn = draw_pocket(view.manifest, view.frames, pocket_id, size_mm=MAP_MM, pins=most)
-        pictures = {"map.png": drawn, "inset.png": inset}
-        pdf = compile_pdf(template, sheet_data(view, card, most), files=pictures, fonts=[fonts_folder()])
+        drawn = draw_pocket(view.manifest, view.frames, card["id"], size_mm=MAP_MM, pins=most)
+        data = sheet_data(view, card, most)
+        pdf = compile_pdf(
+            documents() / "sheet.typ", data, files={"map.png": drawn, "inset.png": inset, **shared_parts()},
+            fonts=[fonts_folder()],
+        )  # fmt: skip
         if page_count(pdf) == 1:
             break
-    return pdf
+    return Page(data=data, map=drawn, inset=inset, pdf=pdf)
+
+
+def documents() -> Path:
+    """Folder of the templates of documents."""
+    return templates_folder() / "documents"
+
+
+def shared_parts() -> dict[str, bytes]:
+    """What the templates of a sheet and of an atlas import."""
+    return {"pocket.typ": (documents() / "pocket.typ").read_bytes()}
 
 
 def sheet_data(view: MapView, card: Mapping[str, Any], most: int = MOST_SUGGESTIONS) -> dict[str, Any]:
@@ -86,13 +113,13 @@ def sheet_data(view: MapView, card: Mapping[str, Any], most: int = MOST_SUGGESTI
         "lang": lang,
         "title": f"{words['page']}: {card['name']}",
         "letter": card["letter"],
-        "name": _cut(card["name"], 70),
+        "name": cut(card["name"], 70),
         "subtitle": " · ".join([*(part for part in place if part), word("period", lang, period=manifest["period"])]),
         "synthetic": synthetic,
         "words": words,
         "indicator": indicator["title"],
         "indicator_note": indicator["note"],
-        "legend": indicator["classes"][manifest["methods"][0]["name"]]["rows"],
+        "legend": legend_rows(manifest),
         "marks": _marks(view, card),
         "figures": card["figures"],
         "withheld": card["withheld"],
@@ -112,7 +139,13 @@ def sheet_data(view: MapView, card: Mapping[str, Any], most: int = MOST_SUGGESTI
     }
 
 
-def _cut(text: str, longest: int) -> str:
+def legend_rows(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Classes of the default indicator as the maps of a document draw them."""
+    found: list[dict[str, Any]] = default_indicator(manifest)["classes"][manifest["methods"][0]["name"]]["rows"]
+    return found
+
+
+def cut(text: str, longest: int) -> str:
     """Shorten a name between words."""
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip() + " …"
 
@@ -126,7 +159,7 @@ def shortened(text: str, longest: int, separator: str) -> str:
         parts.pop()
     kept = separator.join(parts)
     if len(kept) > longest:
-        return _cut(kept, longest)
+        return cut(kept, longest)
     return f"{kept}." if separator == ". " else f"{kept}{separator}…"
 
 
@@ -149,14 +182,15 @@ def _marks(view: MapView, card: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"kind": "outline", "label": words["pocket"], "dashed": not card["core"]}]
     if any(item["pocket"] == card["id"] and item["position"] for item in manifest["interventions"]):
         rows.append({"kind": "site", "label": words["suggestions"]})
-    rows += _line_marks(frames, words)
+    rows += line_marks(frames, words)
     grouped: dict[str, list[str]] = {}
     for layer, _ in facilities_near(manifest, frames, card["id"]):
         grouped.setdefault(_SIGNS.get(layer["shape"], "■"), []).append(layer["title"])
     return rows + [{"kind": "sign", "sign": sign, "label": ", ".join(titles)} for sign, titles in grouped.items()]
 
 
-def _line_marks(frames: MapFrames, words: Mapping[str, str]) -> list[dict[str, Any]]:
+def line_marks(frames: MapFrames, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Legend rows of the roads and rivers that a map draws."""
     kinds = set() if frames.lines is None else set(frames.lines["kind"])
     return [
         {"kind": "line", "color": color, "dashed": kind != "jalan", "label": words[title]}

@@ -16,7 +16,7 @@ from gisapp.web.admin import account, publication
 from gisapp.web.admin import views as admin
 from gisapp.web.auth import Gate
 from gisapp.web.ogc import views as ogc
-from gisapp.web.planner import data, explore, scenarios
+from gisapp.web.planner import atlas, data, explore, scenarios
 from gisapp.web.planner import views as planner
 from gisapp.web.registry import duplicates, identity, intake, intake_work, jobs, lists
 from gisapp.web.registry import views as registry
@@ -31,7 +31,7 @@ LARGEST_REQUEST_BYTES = 64 * 1024
 BLUEPRINTS = (
     planner.blueprint, data.blueprint, explore.blueprint, scenarios.blueprint, ogc.blueprint, account.blueprint,
     admin.blueprint, publication.blueprint, intake.blueprint, jobs.blueprint, registry.blueprint, lists.blueprint,
-    identity.blueprint, duplicates.blueprint, updates.blueprint,
+    identity.blueprint, duplicates.blueprint, updates.blueprint, atlas.blueprint,
 )  # fmt: skip
 
 
@@ -75,4 +75,5 @@ def builders(workspace: Workspace) -> dict[str, Builder]:
     return {
         intake_work.KIND: intake_work.builder(workspace.root),
         duplicates.KIND: duplicates.builder(workspace),
+        atlas.KIND: atlas.builder(workspace),
     }

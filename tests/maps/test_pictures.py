@@ -6,8 +6,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from gisapp.maps.drawing import fonts_folder
 from gisapp.maps.overlay import picture
-from gisapp.maps.still import draw_inset, draw_pocket, fonts_folder
+from gisapp.maps.still import draw_inset, draw_pocket
 from gisapp.release.mapview import map_view
 
 BOUNDS = (10_900_000.0, 400_000.0, 10_910_000.0, 410_000.0)

@@ -95,6 +95,7 @@ ELSEWHERE: dict[str, str] = {
     "intake.start": "test_intake.py::test_every_step_is_recorded",
     "intake.discard": "test_intake.py::test_every_step_is_recorded",
     "intake.quarantine": "test_intake.py::test_a_corrected_quarantine_comes_back",
+    "atlas.start": "test_atlas.py::test_an_atlas_is_made_in_the_background_and_taken_along",
     "publication.decide": "test_publication.py::test_who_may_decides_on_the_page",
     "jobs.cancel": "test_intake.py::test_cancel_in_the_middle_leaves_nothing",
     "registry.records": "test_registry_pages.py::test_records_for_a_statistician",

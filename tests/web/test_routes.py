@@ -35,6 +35,8 @@ ROUTES = {
     "/admin/permissions",
     "/admin/audit",
     "/admin/publication",
+    "/atlas",
+    "/atlas/<job_id>.pdf",
     "/map.html",
     "/data/manifest.json",
     "/data/areas/<level>.json",

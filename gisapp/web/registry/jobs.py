@@ -55,7 +55,7 @@ def _sees_all() -> bool:
     return current_actor().role == "admin"
 
 
-def _job(job_id: str) -> JobStatus:
+def own_job(job_id: str) -> JobStatus:
     """A job that this user may see; another's is as none."""
     status = queue().status(job_id)
     if status.owner != current_actor().name and not _sees_all():
@@ -73,7 +73,7 @@ def index() -> str:
 @blueprint.get("/jobs/<job_id>")
 def page(job_id: str) -> str:
     """Where one job stands; without scripts the page loads itself again."""
-    job = _job(job_id)
+    job = own_job(job_id)
     again = job.parameters.get("token") if job.owner == current_actor().name else None
     return render_template("jobs/page.html", job=job, said=said(job, texts()), again=again, **shell.around())
 
@@ -81,13 +81,13 @@ def page(job_id: str) -> str:
 @blueprint.get("/data/jobs/<job_id>.json")
 def status_json(job_id: str) -> Response:
     """Where one job stands, for the live bar."""
-    job = _job(job_id)
+    job = own_job(job_id)
     return jsonify({**job.as_dict(), "text": said(job, texts())})
 
 
 @blueprint.post("/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
     """Ask a job to stop."""
-    _job(job_id)
+    own_job(job_id)
     queue().cancel(job_id, actor=current_actor().name, any_owner=_sees_all())
     return go_to("jobs.page", job_id=job_id)
