@@ -14,7 +14,7 @@ from gisapp.access.actors import LOCAL
 from gisapp.access.sessions import begin_for
 from gisapp.access.users import add_user
 from gisapp.columns import ID_COLUMNS
-from gisapp.release.cql2.evaluate import _COMPARISONS, _OTHERS
+from gisapp.release.cql2 import evaluate
 from gisapp.web.app import create_app
 from gisapp.web.ogc.asked import DEFAULT_LIMIT, ITEMS, LARGEST_LIMIT
 from gisapp.web.ogc.documents import CONFORMANCE
@@ -56,9 +56,11 @@ def test_the_document_names_everything() -> None:
         assert f"`{name}`" in API
     for name in ITEMS:
         assert re.search(rf"\b{name}\b", API), name
-    for operator in (*_COMPARISONS, *(name.upper() for name in _OTHERS if name != "isNull")):
+    for operator in (*evaluate._COMPARISONS, *(name.upper() for name in evaluate._OTHERS if name != "isNull")):
         assert operator in API
     for uri in CONFORMANCE:
         assert uri.rpartition("/")[2].removesuffix("-plus") in API
     assert f"{DEFAULT_LIMIT} unless" in API
     assert f"{LARGEST_LIMIT:,} at most" in API
+    assert f"{evaluate.LONGEST_FILTER:,} characters, {evaluate.DEEPEST_FILTER} levels" in API
+    assert f"{evaluate.LARGEST_WORK:,} conditions times rows" in API

@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point
 
 from gisapp.errors import InvalidParameterError
+from gisapp.release.cql2 import evaluate
 from gisapp.release.cql2.evaluate import parse, rows_of
 from gisapp.release.cql2.patterns import matcher
 from gisapp.release.cql2.text import parse_text
@@ -158,6 +159,14 @@ def test_long_and_nested_texts_take_no_time(text):
     with suppress(InvalidParameterError):
         selected(text)
     assert time.perf_counter() - began < 1
+
+
+def test_more_conditions_than_the_rows_allow_are_refused(monkeypatch):
+    """Four rows: of twelve row conditions three fit, counted wherever they stand."""
+    monkeypatch.setattr(evaluate, "LARGEST_WORK", 12)
+    assert selected("code = 'a' OR NOT (code <> 'b' AND families > 0)") == "ab"
+    with pytest.raises(InvalidParameterError, match="more than 3 conditions on 4 rows"):
+        selected("code = 'a' OR NOT (code <> 'b' AND casei(code) = 'x')")
 
 
 def test_deep_json_is_refused():

@@ -26,6 +26,8 @@ from gisapp.release.cql2.truth import Bools, Truth, every, some
 #: A longer text, or an expression that is nested deeper, is refused: nobody writes it by hand, and it costs time.
 LONGEST_FILTER = 16_384
 DEEPEST_FILTER = 40
+#: Conditions times rows: some seconds of work at most, also for all 83,246 desa.
+LARGEST_WORK = 2_000_000
 
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -54,8 +56,14 @@ def rows_of(
 
     ``kinds`` names the columns that may be asked about; ``to_degrees`` takes a geometry of the filter from its own
     coordinates to those of the frame (longitude, latitude). InvalidParameterError (code ``filter``) for an unknown
-    property, function or operator, for values of different kinds, and for what is nested too deeply.
+    property, function or operator, for values of different kinds, and for what is nested too deeply or asks too much.
     """
+    most = LARGEST_WORK // max(len(frame), 1)
+    if _conditions(expression) > most:
+        raise refused(
+            f"more than {most} conditions on {len(frame)} rows; ask in several requests.",
+            f"lebih dari {most} syarat atas {len(frame)} baris; bagi menjadi beberapa permintaan.",
+        )
     return _Rows(frame, kinds, to_degrees).truth(expression, 0).yes
 
 
@@ -158,6 +166,19 @@ class _Rows:
 _OTHERS: Final[Mapping[str, tuple[int, Callable[[_Rows, list[Any]], Truth]]]] = {
     "like": (2, _Rows._like), "between": (3, _Rows._between), "in": (2, _Rows._in), "isNull": (1, _Rows._is_null),
 }  # fmt: skip
+
+
+def _conditions(expression: Any) -> int:
+    """How many operators and functions an expression has beside and, or, not; counted without recursion."""
+    found, waiting = 0, [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict) and "op" in node:
+            found += node["op"] not in ("and", "or", "not")
+            waiting.append(node.get("args"))
+    return found
 
 
 def _operation(node: Any) -> tuple[str, list[Any]]:
