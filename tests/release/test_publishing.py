@@ -130,7 +130,7 @@ def test_who_may_not(office, role):
 
 
 @pytest.mark.parametrize("collection", ["areas", "pockets", "cells"])
-@pytest.mark.parametrize("k", [11, 60, 400])
+@pytest.mark.parametrize("k", [11, 17, 30, 60, 400])
 def test_a_larger_k_only_takes_away(workspace, run, collection, k):
     """What is withheld at one k is withheld at every larger one, so that two of them together tell no more than one."""
     asked = Publication(run_id="x", collections=("areas", "pockets", "cells"), k=k)
