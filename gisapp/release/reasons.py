@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from gisapp.analysis.suggesting.reasons import of_decile_1
 
-_DECILE_1 = "decile_1_families_lacking"
+_DECILE_1, _REACHED = "decile_1_families_lacking", "decile_1_families_reached"
 
 
 def without_small_counts(frame: gpd.GeoDataFrame, k: int) -> gpd.GeoDataFrame:
@@ -30,11 +30,21 @@ def without_small_counts(frame: gpd.GeoDataFrame, k: int) -> gpd.GeoDataFrame:
             evidence[_DECILE_1] = None
             for name, sentence in zip(("why_id", "why_en"), of_decile_1(int(told)), strict=True):
                 shown.at[at, name] = str(frame.at[at, name]).replace(f" {sentence}", "")
+        if _tells_few(evidence, frame.at[at, "families"], k):
+            evidence[_REACHED] = None
         for part in (evidence.get("link") or {}).get("services", ()):
             if part["families"] is not None and _few(part["families"], evidence["families_lacking"], k):
                 part["families"] = None
         shown.at[at, "evidence"] = json.dumps(evidence, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return shown
+
+
+def _tells_few(evidence: dict[str, Any], families: Any, k: int) -> bool:
+    """Whether the families of decile 1 that are reached are few, all but few, or leave few who are not reached."""
+    reached, lacking = evidence.get(_REACHED), evidence.get(_DECILE_1)
+    if reached is None:
+        return False
+    return lacking is None or _few(reached, families, k) or 0 < lacking - reached < k
 
 
 def _few(count: Any, whole: Any, k: int) -> bool:

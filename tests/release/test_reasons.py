@@ -9,15 +9,16 @@ from gisapp.analysis.suggesting.reasons import Figures, why
 from gisapp.release.reasons import without_small_counts
 
 
-def suggestion(*, lacking=46, poor=11, services=(46,)):
+def suggestion(*, lacking=46, poor=11, reached=None, families=46, services=(46,)):
     figures = Figures(
         need="link:road", lacking=lacking, asked=900, share=lacking / 900, district_share=None, decile_1=poor,
         standard_m=None,
     )  # fmt: skip
     text_id, text_en = why(figures, families=lacking, reach_m=None, together=None, absence_unknown=False)
     link = {"services": [{"service": "market", "families": count} for count in services]}
-    evidence = {"families_lacking": lacking, "decile_1_families_lacking": poor, "link": link}
-    row = {"why_id": [text_id], "why_en": [text_en], "evidence": [json.dumps(evidence)]}
+    of_decile_1 = {"decile_1_families_lacking": poor, "decile_1_families_reached": reached}
+    evidence = {"families_lacking": lacking, **of_decile_1, "link": link}
+    row = {"families": [families], "why_id": [text_id], "why_en": [text_en], "evidence": [json.dumps(evidence)]}
     return gpd.GeoDataFrame(row, geometry=gpd.points_from_xy([98.0], [3.0]), crs="EPSG:4326")
 
 
@@ -46,6 +47,13 @@ def test_few_of_decile_1_and_all_but_few_are_told_nowhere(poor):
 @pytest.mark.parametrize("poor", [0, 5, 41, 46])
 def test_none_all_and_the_smallest_count_that_may_be_shown(poor):
     assert told(without_small_counts(suggestion(poor=poor), 5))["decile_1_families_lacking"] == poor
+
+
+@pytest.mark.parametrize(("reached", "stays"), [(6, True), (0, True), (11, True), (3, False), (18, False), (8, False)])
+def test_those_reached_tell_of_few_neither_alone_nor_beside_those_lacking(reached, stays):
+    # 11 of decile 1 lack it; 20 families are reached: 3 are few, 18 all but few, 8 leave 3 who are not reached.
+    after = told(without_small_counts(suggestion(poor=11 if reached <= 11 else 30, reached=reached, families=20), 5))
+    assert after["decile_1_families_reached"] == (reached if stays else None)
 
 
 def test_strangers_at_a_larger_k_are_told_less():

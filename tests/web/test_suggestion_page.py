@@ -97,7 +97,7 @@ def test_a_cost_stands_with_its_parts_year_and_source(priced: FlaskClient) -> No
 def test_how_sure_it_is_and_what_would_change_it(priced: FlaskClient) -> None:
     page = page_of(priced, "/interventions/i1")
     for told in ("Rp 1,90 juta sampai Rp 3,10 juta", "peringkat 2 dari 3", "rentang 1–3",
-                 "terbukti terbaik di antara 12 calon lokasi", "akan menjadi peringkat 1 bila menjangkau 150 keluarga",
+                 "terbaik dari 12 calon, dihitung pasti", "akan menjadi peringkat 1 bila menjangkau 150 keluarga",
                  "lahan bersih", "guru tersedia", "Tanpa usulan ini rencana menjangkau 40 keluarga lebih sedikit",
                  "Verifikasi data"):  # fmt: skip
         assert told in page
@@ -109,15 +109,15 @@ def test_chances_are_told_where_there_are_others_to_come_before(priced: FlaskCli
     run.collections["interventions"]["strategy"] = 2
     run.manifest["parameters"] = {"suggestion_first": 2}
     page = page_of(priced, "/interventions/i1")
-    assert "Peluang masuk 2 pertama" in page
+    assert "Masuk 2 teratas strateginya" in page
     assert "83 %" in page
-    assert "± 0,8 % galat penarikan" in page
-    assert "Peluang paling depan di antara 3 usulan" in page
+    assert "± 0,8 % galat simulasi" in page
+    assert "Menjadi yang teratas dari 3 usulan" in page
     assert "41 %" in page
 
 
 def test_no_chance_is_told_of_the_only_suggestion_of_a_strategy(priced: FlaskClient) -> None:
-    assert "Peluang" not in page_of(priced, "/interventions/i1")
+    assert "teratas" not in page_of(priced, "/interventions/i1")
 
 
 def test_the_english_page_is_english(priced: FlaskClient) -> None:

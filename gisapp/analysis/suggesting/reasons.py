@@ -60,7 +60,7 @@ def why(
     ``together`` is the number of sites of the plan and of the families that they reach.
     """
     subject_id, subject_en = _subject(figures)
-    asked_id, asked_en = _asked(figures)
+    asked_id, asked_en = asked_of(figures.need)
     text_id = (
         f"{subject_id}: {number_id(figures.lacking)} dari {number_id(figures.asked)} {asked_id} di sini "
         f"({number_id(100 * figures.share, 1)} %)"
@@ -131,14 +131,15 @@ def _subject(figures: Figures) -> tuple[str, str]:
     return _OTHERS[figures.need]
 
 
-def _asked(figures: Figures) -> tuple[str, str]:
-    if figures.need == "coverage":
+def asked_of(need: str) -> tuple[str, str]:
+    """Return of which families a need is counted."""
+    if need == "coverage":
         return "keluarga menurut tabel penduduk", "families by the population table"
-    if figures.need in ("no_pkh", "no_bpnt", "no_pbi"):
+    if need in ("no_pkh", "no_bpnt", "no_pbi"):
         return "keluarga desil 1 yang jawabannya diketahui", "families of decile 1 with a known answer"
-    if figures.need in ("unverified", "all", "link:bridge", "link:road"):
+    if need in ("unverified", "all", "link:bridge", "link:road"):
         return "keluarga terdaftar", "registered families"
-    children = CHILDREN.get(figures.need.removeprefix("gap:"))
-    if figures.need.startswith("gap:"):
+    children = CHILDREN.get(need.removeprefix("gap:"))
+    if need.startswith("gap:"):
         return _ASKED[children] if children else ("keluarga terdaftar yang terukur", "registered families measured")
     return "keluarga terdaftar yang jawabannya diketahui", "registered families with a known answer"

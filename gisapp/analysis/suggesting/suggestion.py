@@ -162,6 +162,13 @@ def _service(suggestion: Suggestion) -> str:
     return suggestion.kind.service or (need.removeprefix("gap:") if need.startswith("gap:") else "")
 
 
+def _reached(suggestion: Suggestion) -> int | None:
+    """Families of decile 1 among those that it reaches; None where it says nothing new."""
+    if suggestion.figures.decile_1 is None or suggestion.decile_1_share is None:
+        return None
+    return round(suggestion.decile_1_share * suggestion.families)
+
+
 def _evidence(suggestion: Suggestion) -> dict[str, Any]:
     figures, kind = suggestion.figures, suggestion.kind
     facts: dict[str, Any] = {
@@ -172,6 +179,7 @@ def _evidence(suggestion: Suggestion) -> dict[str, Any]:
         "district_share": None if figures.district_share is None else round(figures.district_share, 6),
         "excess_in_spreads_between_desa": None if suggestion.excess is None else round(suggestion.excess, 3),
         "decile_1_families_lacking": figures.decile_1,
+        "decile_1_families_reached": _reached(suggestion),
         "standard_m": figures.standard_m,
         "absence": "unknown" if suggestion.absence_unknown else "known",
         "volume_rule": kind.volume_rule,

@@ -115,7 +115,10 @@ export class Overlays {
 
   /** Mark the pin of the chosen suggestion and bring it into view; one without a place has no pin. */
   choose(id) {
-    for (const [name, pin] of this.pins) pin.getElement()?.classList.toggle("chosen", name === id);
+    for (const [name, pin] of this.pins) {
+      pin.getElement()?.classList.toggle("chosen", name === id);
+      pin.setZIndexOffset(name === id ? 1000 : 0);
+    }
     const at = this.pins.get(id)?.getLatLng();
     if (at && !this.map.getBounds().pad(-0.1).contains(at)) this.map.panTo(at);
   }

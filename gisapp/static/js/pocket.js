@@ -24,10 +24,12 @@ async function draw(node) {
     onEachFeature: (feature, path) => path.bindTooltip(() => element("span", {}, feature.properties.name), { sticky: true }),
   }).addTo(map);
   for (const path of node.querySelectorAll("path")) path.setAttribute("tabindex", "-1");
-  await new Overlays(map, manifest).show(["pockets", "interventions", "kecamatan", "jalan", "sungai"]);
+  const overlays = new Overlays(map, manifest);
+  await overlays.show(["pockets", "interventions", "kecamatan", "jalan", "sungai"]);
   const mine = outlines.features.find((feature) => feature.id === node.dataset.pocketId);
   if (node.dataset.line) showLink(map, JSON.parse(node.dataset.line));
   else if (mine?.geometry) map.fitBounds(L.geoJSON(mine).getBounds().pad(0.35), { animate: false });
+  if (node.dataset.interventionId) overlays.choose(node.dataset.interventionId);
   node.dataset.ready = "true";
 }
 
@@ -36,7 +38,7 @@ function showLink(map, line) {
   const ends = line.map(([longitude, latitude]) => [latitude, longitude]);
   L.polyline(ends, { color: "#ffffff", weight: 9, interactive: false }).addTo(map);
   const drawn = L.polyline(ends, { color: "#1b1b1b", weight: 4, dashArray: "8 6", interactive: false, className: "link-line" }).addTo(map);
-  map.fitBounds(drawn.getBounds().pad(1.5), { animate: false, maxZoom: 15 });
+  map.fitBounds(drawn.getBounds().pad(1.5), { animate: false, maxZoom: 14 });
 }
 
 const node = byId("map");

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gisapp.analysis.indicators import INDICATORS
+from gisapp.analysis.suggesting.reasons import asked_of
 from gisapp.errors import NotFoundError
-from gisapp.web.planner import pages, suggestion_link, suggestions
+from gisapp.web.planner import notes, pages, suggestion_link, suggestions
 from gisapp.web.source import District
 from gisapp.web.texts import Texts
 
@@ -41,6 +43,7 @@ def page(district: District, intervention_id: str, t: Texts) -> dict[str, Any]:
             "sure": sure(row, evidence, district, t, beside=sum(o["strategy"] == row["strategy"] for o in offered)),
         },
         "price": f"{price(row, t)} {suggestion_link.price_note(link, t)}".strip(),
+        "map_key": t("suggestion_map_key", indicator=_lower(notes.title_of(INDICATORS["headcount_ratio"], t))),
         "line": suggestion_link.line_of(link),
         "conditions": [part for part in str(row[f"requires_{t.lang}"] or "").split("; ") if part],
         "unchecked": unchecked(row, t),
@@ -70,13 +73,17 @@ def where(row: dict[str, Any], district: District, t: Texts) -> list[Fact]:
 
 def whom(row: dict[str, Any], evidence: dict[str, Any], t: Texts) -> list[Fact]:
     """Families and persons reached, and those who lack it in the pocket."""
-    facts = [(t("suggestion_reached"), t.number(row["families"]), "")]
+    poor = evidence.get("decile_1_families_reached")
+    note = "" if poor is None else t("suggestion_reached_decile", n=t.number(poor))
+    facts = [(t("suggestion_reached"), t.number(row["families"]), note)]
     if row["persons"] is not None:
         facts.append((t("suggestion_persons"), t.number(row["persons"]), ""))
+    if evidence.get("link"):
+        return facts  # whom a missing link brings within a standard lack nothing else that could be counted
     if evidence.get("families_lacking") is not None:
         lacking, asked = (t.number(evidence[name]) for name in ("families_lacking", "families_asked"))
         of = t("suggestion_of", part=lacking, whole=asked)
-        facts.append((t("suggestion_lacking"), of, ""))
+        facts.append((t("suggestion_lacking"), of, t.pick(asked_of(row["need"] or ""))))
     if evidence.get("decile_1_families_lacking") is not None:
         facts.append((t("suggestion_decile"), t.number(evidence["decile_1_families_lacking"]), ""))
     return facts
@@ -90,7 +97,7 @@ def cost(row: dict[str, Any], t: Texts) -> list[Fact]:
     facts = [
         (t("suggestion_volume"), f"{t.number(row['volume'])} {row['unit'] or ''}", ""),
         (
-            t("suggestion_unit_price", year=row["cost_year"] or "–"),
+            t("suggestion_unit_price", year=row["cost_year"] or "–", unit=row["unit"] or "–"),
             t.rupiah(row["unit_cost_idr"]),
             t("suggestion_price_range", low=low, high=high) if low != high else "",
         ),
@@ -101,7 +108,8 @@ def cost(row: dict[str, Any], t: Texts) -> list[Fact]:
             facts.append((t(f"suggestion_{name}", share=t.percent(row[rate], 0)), t.rupiah(row[f"{name}_idr"]), ""))
     facts.append((t("suggestion_total"), t.rupiah(row["cost_idr"]), ""))
     if row["maintenance_idr"]:
-        facts.append((t("suggestion_upkeep"), t.rupiah(row["maintenance_idr"]), ""))
+        upkeep = t("suggestion_upkeep", share=t.percent(row["maintenance_share"], 0))
+        facts.append((upkeep, t.rupiah(row["maintenance_idr"]), ""))
     return facts
 
 
@@ -174,6 +182,10 @@ def under_budget(row: dict[str, Any], offered: list[dict[str, Any]], t: Texts) -
     fewer = t("suggestion_some") if row["displaced_families"] is None else t.number(row["displaced_families"])
     key = "suggestion_in" if row["in_budget"] else "suggestion_out"
     return t(key, families=fewer, names=", ".join(names) or t("suggestion_none"))
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _known(label: str, value: Any) -> list[Fact]:
