@@ -129,3 +129,16 @@ def test_the_checks_include_ignored_authentication() -> None:
         "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
         "ignored_auth", "negative_data_rejection", "positive_data_acceptance",
     } <= names  # fmt: skip
+
+
+def test_what_is_said_to_need_a_session_needs_one(client: FlaskClient, stranger: FlaskClient) -> None:
+    """Neither without a session nor with a made-up one; what is said to be open is open."""
+    paths = client.get("/api/openapi.json").get_json()["paths"]
+    needing = [path for path, one in paths.items() if one["get"]["security"] == [{"session": []}]]
+    assert len(needing) == 6 * (len(STAFF) - 1)
+    for path, one in paths.items():
+        address = "/api" + path.format(featureId="12.05")
+        status = 401 if path in needing else 200
+        assert stranger.get(address).status_code == status, address
+        assert stranger.get(address, headers={"Cookie": "gisapp=made-up"}).status_code == status, address
+        assert "401" in one["get"]["responses"] or status == 200
