@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Watched
+
 pytestmark = pytest.mark.browser
 
 SMALLEST_TOUCH = 44
@@ -21,6 +23,29 @@ def test_a_stranger_sees_a_useful_map_and_the_way_in(demo_server, watched) -> No
     page.locator("button[data-role=planner]").click()
     page.wait_for_selector("#app[data-ready]")
     assert page.locator(".card[data-pocket-id]").count() > 0
+    assert watched.problems == []
+
+
+def test_what_the_chair_publishes_a_stranger_sees_until_it_is_taken_back(demo_server, chromium, watched) -> None:
+    chair = watched.page
+    watched.enter(demo_server, "tkpk_chair")
+    chair.goto(f"{demo_server}/admin/publication")
+    chair.get_by_role("button", name="Umumkan Wilayah prioritas").click()
+    try:
+        expect(chair.get_by_role("status")).to_contain_text("Tersimpan")
+        with chromium.new_context(viewport={"width": 360, "height": 740}, is_mobile=True, locale="id-ID") as phone:
+            stranger = Watched(phone.new_page())
+            page = stranger.public_map(f"{demo_server}/")
+            assert page.locator(".card[data-pocket-id]").count() > 0
+            assert page.locator("[data-intervention-id]").count() == 0
+            page.goto(f"{demo_server}{page.locator('.card .button.primary').first.get_attribute('href')}")
+            page.wait_for_selector("#map path")
+            assert page.get_by_text("Usulan untuk").count() == 0
+            assert stranger.problems == []
+    finally:
+        chair.get_by_role("button", name="Kembali ke bawaan").click()
+    expect(chair.get_by_role("button", name="Umumkan Wilayah prioritas")).to_be_visible()
+    expect(chair.get_by_role("button", name="Kembali ke bawaan")).to_have_count(0)
     assert watched.problems == []
 
 
