@@ -10,7 +10,6 @@ import matplotlib.patheffects
 import shapely
 
 from gisapp.maps.drawing import (
-    View,
     as_png,
     draw_areas,
     draw_outline,
@@ -59,12 +58,6 @@ def draw_kecamatan(frames: MapFrames, *, size_mm: tuple[float, float]) -> bytes:
 def numbered(frames: MapFrames) -> list[str]:
     """Names of the areas that ``draw_kecamatan`` draws, in the order of their numbers."""
     return [str(name) for name in _kecamatan(frames)["name"]]
-
-
-def position(frames: MapFrames) -> View:
-    """West, south, east, north of the district, degrees."""
-    west, south, east, north = frames.areas.total_bounds
-    return float(west), float(south), float(east), float(north)
 
 
 def _kecamatan(frames: MapFrames) -> gpd.GeoDataFrame:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from gisapp.analysis.codes import digits
@@ -15,6 +13,7 @@ from gisapp.analysis.disclosure import family_columns, suppress, touches_withhel
 from gisapp.columns import ID_COLUMNS, columns_of
 from gisapp.errors import NotFoundError
 from gisapp.release.beyond import withhold_beyond, withhold_beyond_in_pockets
+from gisapp.release.cell_classes import with_class
 from gisapp.release.comparisons import without_withheld
 from gisapp.release.facts import RunData
 from gisapp.release.fine import containers, parts_of, touched_by, withheld_with
@@ -30,8 +29,6 @@ AUDIENCES: tuple[Audience, ...] = ("staff", "public")
 #: Columns that a collection is sorted by where that is not its id: what answers a pocket best comes first.
 ORDER = {"interventions": ("pocket_id", "sequence", "intervention_id")}
 
-#: Lower ends of the classes of a cell's families of decile 1, as the public sees them.
-CELL_CLASSES = (10, 25, 50, 100)
 #: Makes the complement of a plain count large, where only the count itself needs protection.
 _PLENTY = 1_000_000
 
@@ -75,7 +72,7 @@ def disclosed(
     lower = {smallest_count(workspace, one) for one in AUDIENCES} if audience == "public" else set()
     frame = _nested(run, base, sorted(lower | {k}))
     if base == "cells":
-        frame = _with_class(frame, k, audience)
+        frame = with_class(frame, k, counted=audience == "staff")
     if base == "areas" and audience == "public" and not may_be_seen("pockets", publication):
         frame = without_traces(frame)
     if area is not None:
@@ -238,18 +235,6 @@ def hide(
             shown[name] = column.mask(gone)
     shown["status"] = shown["status"].mask(gone, status)
     return shown
-
-
-def _with_class(cells: gpd.GeoDataFrame, k: int, audience: Audience) -> gpd.GeoDataFrame:
-    """Add the class of each shown cell; outside the staff the class stands instead of the counts."""
-    ends = [k, *(end for end in CELL_CLASSES if end > k)]
-    labels = [f"{low}–{high - 1}" for low, high in pairwise(ends)] + [f"≥ {ends[-1]}"]
-    numbers = cells["poor_families"].to_numpy(dtype="float64", na_value=np.nan)
-    place = np.searchsorted(ends, np.nan_to_num(numbers), side="right") - 1
-    texts = [labels[at] if np.isfinite(value) and at >= 0 else None for at, value in zip(place, numbers, strict=True)]
-    shown = cells.assign(**{"class": pd.Series(texts, index=cells.index, dtype="object")})
-    counts = [name for name in ("families", "persons", "poor_families", "poor_persons") if name in shown.columns]
-    return shown if audience == "staff" else shown.drop(columns=counts)
 
 
 def _inside(run: RunData, frame: gpd.GeoDataFrame, base: str, area: str) -> pd.Series:
