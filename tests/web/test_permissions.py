@@ -23,7 +23,8 @@ from tests.web.changing_routes import CHANGES, ELSEWHERE, Stage
 
 #: What stands in the address of a route that has a place for it; anything else is "x", a number that nothing has.
 ARGUMENTS: dict[str, Any] = {
-    "pocket_id": "p-a", "level": "desa", "collection": "areas", "feature_id": "12.05", "filename": "css/base.css", "name": "headcount_ratio",
+    "pocket_id": "p-a", "level": "desa", "collection": "areas", "feature_id": "12.05", "filename": "css/base.css",
+    "name": "headcount_ratio",
 }  # fmt: skip
 NOTHING = 999_999
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
