@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from gisapp.analysis.facilities.catchment import floating_catchment
+from gisapp.analysis.checks import as_number
+from gisapp.analysis.facilities.catchment import checked_amounts, floating_catchment
 from gisapp.columns import SERVICES
 from gisapp.errors import InvalidInputError
 
@@ -91,12 +93,24 @@ def enhanced_two_step_floating_catchment(
 ) -> pd.Series:
     """Supply within reach per demand, aligned with ``demand`` (Luo & Qi 2009; Luo & Wang 2003 without ``decay``).
 
-    ``travel_time_min`` is demand × supply in minutes, the threshold is inclusive, ``decay`` turns minutes into
-    weights in both steps. Demand that reaches nothing is 0; supply that no demand reaches is left out.
+    ``travel_time_min`` is demand × supply in minutes, the threshold is inclusive (infinite: all who have a way),
+    ``decay`` turns minutes into weights of 0 to 1 in both steps. Infinite minutes (no way) are never within. Demand
+    that reaches nothing is 0; supply that no demand reaches is left out.
+
+    Raises
+    ------
+    InvalidInputError
+        Demand or supply that is no list of numbers of 0 or more, a table of another shape, minutes that are NaN or
+        below 0, and a weight that is not from 0 to 1, naming the pair of demand and supply.
     """
-    minutes = np.asarray(travel_time_min, dtype=float)
-    people, places = np.asarray(demand, dtype=float), np.asarray(supply, dtype=float)
-    _check_catchment(people, places, minutes, threshold_min)
+    people = checked_amounts(demand, "demand", "permintaan")
+    places = checked_amounts(supply, "supply", "layanan")
+    minutes = _checked_minutes(travel_time_min, (len(people), len(places)), threshold_min)
+    if decay is not None and not callable(decay):
+        raise InvalidInputError(
+            f"decay is {decay!r}: give a function of minutes, or none.",
+            f"decay adalah {decay!r}: isi fungsi dari menit, atau kosongkan.",
+        )
     near = [np.flatnonzero(column <= threshold_min) for column in minutes.T]
     within = ((rows, minutes[rows, at]) for at, rows in enumerate(near))
     access, _ = floating_catchment(people, places, within, partial(_decayed, decay=decay))
@@ -109,31 +123,44 @@ def _decayed(minutes: Floats, decay: Callable[[Floats], Any] | None) -> Floats:
         return np.ones_like(minutes)
     try:
         weights: Floats = np.asarray(decay(minutes), dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         weights = np.empty(0)
     if weights.shape != minutes.shape:  # a function of one number, which may take a row of one for it
-        weights = np.array([decay(one) for one in minutes.tolist()], dtype=float)
+        weights = np.array([_weight(one, decay) for one in minutes.tolist()])
     return weights
 
 
-def _check_catchment(people: Floats, places: Floats, minutes: Floats, threshold_min: float) -> None:
-    if minutes.shape != (*people.shape, *places.shape):
+def _weight(minutes: float, decay: Callable[..., Any]) -> float:
+    """Weight of one number of minutes, NaN where the function has none there (1 / 0, the logarithm of 0)."""
+    try:
+        return float(decay(minutes))
+    except (ArithmeticError, ValueError):
+        return math.nan
+    except TypeError as error:
         raise InvalidInputError(
-            f"travel_time_min is {minutes.shape}, but there are {people.shape} demands and {places.shape} supplies.",
-            f"travel_time_min berukuran {minutes.shape}; ada {people.shape} permintaan dan {places.shape} layanan.",
+            f"decay gives no number for {minutes:g} minutes: {error}.",
+            f"decay tidak memberi angka untuk {minutes:g} menit: {error}.",
+        ) from error
+
+
+def _checked_minutes(travel_time_min: Any, shape: tuple[int, int], threshold_min: Any) -> Floats:
+    try:
+        minutes = np.asarray(travel_time_min, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"travel_time_min is no table of minutes: {error}.", f"travel_time_min bukan tabel menit: {error}."
+        ) from error
+    if minutes.shape != shape:
+        raise InvalidInputError(
+            f"travel_time_min is {minutes.shape}, but there are {shape[0]} demands and {shape[1]} supplies.",
+            f"travel_time_min berukuran {minutes.shape}; ada {shape[0]} permintaan dan {shape[1]} layanan.",
         )
-    for values, name, name_id in ((people, "demand", "permintaan"), (places, "supply", "layanan")):
-        wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-        if len(wrong):
-            raise InvalidInputError(
-                f"{name}: row {wrong[0]} is {values[wrong[0]]}; give 0 or more.",
-                f"{name_id}: baris {wrong[0]} bernilai {values[wrong[0]]}; isi 0 atau lebih.",
-            )
-    if np.isnan(minutes).any() or (minutes < 0).any() or not threshold_min >= 0:
+    if np.isnan(minutes).any() or (minutes < 0).any() or not as_number(threshold_min) >= 0:
         raise InvalidInputError(
             "travel_time_min and threshold_min must be 0 or more; write infinity where there is no way.",
             "travel_time_min dan threshold_min harus 0 atau lebih; tulis tak hingga bila tidak ada jalan.",
         )
+    return minutes
 
 
 def _positions(values: Any, name: str, name_id: str) -> Floats:

@@ -121,9 +121,57 @@ def test_decay_may_be_a_function_of_one_number():
 
 
 @pytest.mark.parametrize(
+    ("decay", "names"),
+    [
+        (lambda m: 1 - m / 5.5, "demand row 1 and supply row 0 have weight -0.0909091 at 6 minutes"),
+        (lambda m: m / 5.5, "demand row 1 and supply row 0 have weight 1.09091 at 6 minutes"),
+        (lambda m: m * np.nan, "demand row 0 and supply row 0 have weight nan at 5 minutes"),
+        (lambda m: 5 / (m - 5), "demand row 0 and supply row 0 have weight inf at 5 minutes"),
+        (lambda m: 0 if m > 5 else 1 / (m - 5), "row 0 have weight nan at 5 minutes"),
+        (lambda m: math.log(m - 5) / 9, "row 0 have weight nan at 5 minutes"),
+        (lambda m: None, "no number for 5 minutes"),
+        (0.5, "function of minutes"),
+    ],
+)
+def test_a_decay_that_gives_no_weight_is_refused_with_its_pair(decay, names):
+    with pytest.raises(InvalidInputError, match=names) as refused:
+        enhanced_two_step_floating_catchment([1, 1], [4], [[5], [6]], threshold_min=30, decay=decay)
+    assert refused.value.en != refused.value.id
+
+
+def test_a_weight_of_0_counts_nothing_and_one_too_small_for_its_square_still_shares_out_whole():
+    args, all_of_it = ([2, 1], [4], [[5], [6]]), {"threshold_min": 30}
+    none_of_6 = enhanced_two_step_floating_catchment(*args, **all_of_it, decay=lambda m: np.where(m > 5, 0, 1))
+    assert none_of_6.tolist() == [2, 0]
+    tiny = enhanced_two_step_floating_catchment(*args, **all_of_it, decay=lambda m: 2.0**-1060 + 0 * m)
+    assert tiny.tolist() == pytest.approx([4 / 3, 4 / 3])
+    nobody = enhanced_two_step_floating_catchment(*args, **all_of_it, decay=lambda m: 0 * m)
+    assert nobody.tolist() == [0, 0]
+
+
+def test_no_way_is_never_within_whatever_the_threshold():
+    found = enhanced_two_step_floating_catchment([100, 300], [40], [[5], [np.inf]], threshold_min=np.inf)
+    assert found.tolist() == [0.4, 0]
+    assert enhanced_two_step_floating_catchment([100], [40], [[np.inf]], threshold_min=np.inf).tolist() == [0]
+
+
+@pytest.mark.parametrize(
     ("change", "names"),
     [
         ({"demand": [1.0]}, "demands"),
+        ({"demand": 1.0}, "list"),
+        ({"supply": 1.0}, "list"),
+        ({"demand": 1.0, "supply": 1.0, "travel_time_min": 1.0}, "list"),
+        ({"demand": None}, "list"),
+        ({"demand": ["a", 1.0]}, "row 0"),
+        ({"travel_time_min": 1.0}, "demands"),
+        ({"travel_time_min": [1.0, 2.0]}, "demands"),
+        ({"travel_time_min": [[1.0], [2.0, 3.0]]}, "no table"),
+        ({"travel_time_min": [["a"], [1.0]]}, "no table"),
+        ({"travel_time_min": [[-1.0], [1.0]]}, "0 or more"),
+        ({"threshold_min": None}, "0 or more"),
+        ({"threshold_min": np.nan}, "0 or more"),
+        ({"threshold_min": [5, 6]}, "0 or more"),
         ({"demand": [1.0, -1.0]}, "row 1"),
         ({"supply": [np.nan]}, "row 0"),
         ({"travel_time_min": [[np.nan], [1.0]]}, "0 or more"),

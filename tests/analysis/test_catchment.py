@@ -9,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.analysis.access import enhanced_two_step_floating_catchment
-from gisapp.analysis.facilities.catchment import beyond_minutes, floating_catchment, step_decay, weighted_mean
+from gisapp.analysis.facilities.catchment import (
+    beyond_minutes,
+    checked_amounts,
+    floating_catchment,
+    step_decay,
+    weighted_mean,
+)
 from gisapp.errors import InvalidInputError
 
 #: Weights of Luo and Qi (2009) for zones of ten minutes.
 ZONES = {10: 1.0, 20: 0.68, 30: 0.22}
-INF = np.inf
+INF, NAN = np.inf, np.nan
 
 
 def test_three_villages_and_two_schools_by_hand():
@@ -33,6 +39,54 @@ def test_three_villages_and_two_schools_by_hand():
 def test_ends_of_zones_belong_to_the_nearer_zone_and_beyond_the_last_is_nothing():
     weights = step_decay(ZONES)(np.array([0.0, 10.0, 10.01, 20.0, 30.0, 30.01, INF]))
     assert weights.tolist() == [1, 1, 0.68, 0.68, 0.22, 0, 0]
+
+
+def test_no_way_and_an_unknown_time_are_never_within():
+    pairs = [(np.array([0, 1, 2]), np.array([5.0, INF, np.nan]))]
+    access, load = floating_catchment([100, 300, 50], [40], pairs, np.ones_like)
+    assert access.tolist() == [0.4, 0, 0]
+    assert load.tolist() == [100]
+
+
+@pytest.mark.parametrize(
+    ("decay", "names"),
+    [
+        (lambda m: 1 / m, "demand row 3 and supply row 1 have weight inf at 0 minutes"),
+        (lambda m: m - 1, "demand row 3 and supply row 1 have weight -1 at 0 minutes"),
+        (lambda m: m * np.nan, r"demand row 0 and supply row 0 have weight nan at 1 minutes \(1 such"),
+        (lambda m: 1.0, "shape"),
+    ],
+)
+def test_a_weight_that_is_none_is_refused_with_its_pair(decay, names):
+    pairs = [(np.array([0]), np.array([1.0])), (np.array([1, 3]), np.array([2.0, 0.0]))]
+    with pytest.raises(InvalidInputError, match=names) as refused:
+        floating_catchment([1, 1, 1, 1], [4, 4], pairs, decay)
+    assert refused.value.en != refused.value.id
+
+
+@pytest.mark.parametrize(
+    ("demand", "supply", "names"), [(3, [1], "list"), ([1], 3, "list"), ([-1], [1], "row 0"), ([1], [NAN], "row 0")]
+)
+def test_amounts_that_are_none_are_refused(demand, supply, names):
+    with pytest.raises(InvalidInputError, match=names):
+        floating_catchment(demand, supply, [(np.array([0]), np.array([1.0]))], np.ones_like)
+    assert checked_amounts([0, 2.5], "demand", "permintaan").tolist() == [0, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("zones", "names"),
+    [
+        ({10: 1.5}, "up to 10 minutes has weight 1.5"),
+        ({10: -0.1}, "-0.1"),
+        ({10: NAN}, "nan"),
+        ({0: 1}, "up to 0"),
+        ({INF: 1}, "up to inf"),
+        ({"a": 1}, "up to a"),
+    ],
+)
+def test_zones_that_are_none_are_refused(zones, names):
+    with pytest.raises(InvalidInputError, match=names):
+        step_decay(zones)
 
 
 @given(seed=st.integers(0, 2**16), places=st.integers(1, 12), schools=st.integers(1, 6))

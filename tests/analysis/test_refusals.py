@@ -94,8 +94,8 @@ MODULES = [
 EXEMPT = {
     "takes what a function of the table has checked": (
         "assign.coordinates assign.locate_area assign.note_areas deprivation.checked_families "
-        "deprivation.ordered_weights facilities.catchment.floating_catchment facilities.catchment.step_decay "
-        "facilities.catchment.weighted_mean finding.district_map.checked_counts finding.excess.central_spread "
+        "deprivation.ordered_weights facilities.catchment.weighted_mean "
+        "finding.district_map.checked_counts finding.excess.central_spread "
         "finding.excess.haldane_log_rate finding.excess.ordinary_rates finding.excess.predictive_tails "
         "finding.unit_shift.grids_of grids.cell_names grids.cell_polygons grids.check_grid grids.neighbour_pairs "
         "hotspots.conditional_z hotspots.ord_getis_z neighbours.components neighbours.linked_rows "
@@ -117,7 +117,9 @@ EXEMPT = {
         "siting.p_median"
     ),
     "its refusals are tested beside its numbers": (
-        "deprivation.adjusted_poverty_gap facilities.catchment.beyond_minutes facilities.duplicates.counted_once "
+        "deprivation.adjusted_poverty_gap facilities.catchment.beyond_minutes "
+        "facilities.catchment.checked_amounts facilities.catchment.floating_catchment facilities.catchment.step_decay "
+        "facilities.duplicates.counted_once "
         "facilities.presence.standing_areas "
         "finding.unit_shift.grid_support friction.friction_surface hotspots.least_permutations "
         "suggesting.candidates.check_candidates suggesting.candidates.inhabited_squares "
