@@ -13,6 +13,7 @@ import shapely
 from exactextract.feature import JSONFeatureSource
 from exactextract.raster import NumPyRasterSource
 
+from gisapp.analysis.checks import Complaints
 from gisapp.analysis.zonal_centre import centre_statistics
 from gisapp.errors import InvalidInputError
 
@@ -33,11 +34,15 @@ def zonal_statistics(
     Parameters
     ----------
     values
-        Grid (rows × columns); NaN counts as nodata too.
+        Grid (rows × columns); NaN and infinite cells count as nodata too.
     transform
         affine.Affine of the grid in the CRS of ``areas``; the first row may be the northern or the southern one.
+    areas
+        Polygons and multipolygons; a missing or empty one has no cells.
     statistics
         Of mean, sum, count (covered cells), min, max, majority (largest covered area; of equals the higher value).
+    nodata
+        Value of cells without data, compared in the data type of ``values``: 0.1 is found in a grid of float32.
     rule
         ``centre`` counts a cell whole where its centre lies inside, as most raster tools do, and not at all elsewhere.
 
@@ -46,7 +51,7 @@ def zonal_statistics(
     Raises
     ------
     InvalidInputError
-        A grid that is not two-dimensional, rotated or mirrored; an unknown statistic.
+        A grid that is not two-dimensional, rotated or mirrored; an unknown statistic; areas that are no polygons.
     """
     grid = _checked_grid(values, transform, statistics)
     if rule not in ("coverage", "centre"):
@@ -54,14 +59,16 @@ def zonal_statistics(
             f"rule {rule!r} is unknown: choose coverage or centre.",
             f"rule {rule!r} tidak dikenal: coverage atau centre.",
         )
-    if nodata is not None and not np.isnan(nodata):
-        grid = np.where(grid == nodata, np.nan, grid)
+    absent = ~np.isfinite(grid) if nodata is None else ~np.isfinite(grid) | _equals(values, nodata)
+    grid = np.where(absent, np.nan, grid)
     west, first, (rows, columns) = transform.c, transform.f, grid.shape
     south, north = sorted((first, first + transform.e * rows))
     bounds = (west, south, west + transform.a * columns, north)
     grid = grid[::-1] if transform.e > 0 else grid
     shapes = areas.geometry.to_numpy()
-    drawn = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    _refuse_other_shapes(shapes, there, areas.index)
+    drawn = np.flatnonzero(there)
     found = np.full((len(shapes), len(statistics)), np.nan)
     if len(drawn):
         by_rule = centre_statistics if rule == "centre" else _covered
@@ -70,6 +77,24 @@ def zonal_statistics(
     if "count" in result:
         result["count"] = result["count"].fillna(0.0)
     return result
+
+
+def _equals(values: Any, nodata: float) -> Any:
+    """Cells of this value, in the data type of the grid: -3.4028235e38 is the least float32, but no float64 of one."""
+    cells = np.ma.getdata(values)
+    if cells.dtype.kind != "f":
+        return cells == nodata
+    with np.errstate(over="ignore"):  # beyond the type: infinite, and infinite cells are without data anyway
+        return cells == cells.dtype.type(nodata)
+
+
+def _refuse_other_shapes(shapes: Any, there: Any, index: pd.Index) -> None:
+    kinds = shapely.get_type_id(shapes)
+    other = there & ~np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    found = ", ".join(sorted({shape.geom_type for shape in shapes[other]}))
+    complaints = Complaints("areas")
+    complaints.rows(other, index, f"no polygon ({found})", f"bukan poligon ({found})")
+    complaints.refuse()
 
 
 def _covered(grid: Any, bounds: tuple[float, float, float, float], shapes: Any, statistics: list[str]) -> Any:

@@ -8,7 +8,7 @@ from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import contains, points
-from shapely.geometry import Polygon, box
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from gisapp.analysis.zonal import zonal_statistics
 from gisapp.errors import InvalidInputError
@@ -49,6 +49,46 @@ def test_nan_and_nodata_are_left_out():
     values = np.array([[np.nan, 2.0], [-9999.0, 4.0]])
     row = over(box(0, 0, 20, 20), values=values, nodata=-9999).iloc[0]
     assert (row["count"], row["sum"], row["min"]) == (2, 6, 2)
+
+
+BOTH = pytest.mark.parametrize("rule", ["coverage", "centre"])
+
+
+@BOTH
+@pytest.mark.parametrize("nodata", [0.1, -3.4028235e38, -9999, 1e39])
+def test_nodata_is_compared_in_the_type_of_the_grid(rule, nodata):
+    with np.errstate(over="ignore"):
+        values = np.array([[1, 2], [nodata, 4]], dtype=np.float32)
+    row = over(box(0, 0, 20, 20), values=values, nodata=nodata, rule=rule).iloc[0]
+    assert (row["count"], row["sum"], row["min"], row["max"]) == (3, 7, 1, 4)
+
+
+@BOTH
+@pytest.mark.parametrize(("nodata", "count"), [(255, 3), (255.0, 3), (-1, 4), (1e9, 4), (0.5, 4), (np.nan, 4)])
+def test_nodata_of_whole_numbers(rule, nodata, count):
+    values = np.array([[1, 2], [255, 4]], dtype=np.uint8)
+    assert over(box(0, 0, 20, 20), values=values, nodata=nodata, rule=rule).iloc[0]["count"] == count
+
+
+@BOTH
+def test_infinite_cells_are_without_data(rule):
+    values = np.array([[np.inf, 2.0], [-np.inf, 4.0]])
+    row = over(box(0, 0, 20, 20), values=values, rule=rule).iloc[0]
+    assert row.to_dict() == {"mean": 3, "sum": 6, "count": 2, "min": 2, "max": 4, "majority": 4}
+    west = over(box(0, 0, 10, 20), values=values, rule=rule).iloc[0]
+    assert west["count"] == 0
+    assert west.drop("count").isna().all()
+    assert np.isinf(values[0, 0])
+
+
+@BOTH
+def test_areas_that_are_no_polygons_are_refused_by_row(rule):
+    mixed = GeometryCollection([Point(1, 1), box(0, 0, 5, 5)])
+    with pytest.raises(
+        InvalidInputError, match=r"no polygon \(GeometryCollection, LineString, Point\) in row z1, z3, z4"
+    ):
+        over(box(0, 0, 20, 20), Point(5, 5), None, LineString([(0, 0), (9, 9)]), mixed, Point(), rule=rule)
+    assert over(MultiPolygon([box(0, 0, 10, 10), box(10, 10, 20, 20)]), rule=rule).iloc[0]["sum"] == 5
 
 
 def test_a_masked_grid_and_integers_are_read():
