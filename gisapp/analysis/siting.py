@@ -101,6 +101,7 @@ def p_median(
 ) -> SitingPlan:
     """Plan with exactly ``sites`` new columns and the least demand-weighted distance (ReVelle & Swain 1970).
 
+    Where no row has demand no column is opened (remark ``no_demand``), as in `maximal_coverage`.
     ``distance`` is (n, m), 0 or more, infinite where a column cannot be reached; a row without demand costs nothing
     and goes to its nearest open column. The other parameters are those of `maximal_coverage`. The plan is infeasible
     when some row with demand can reach no open column, or the capacities cannot hold every row whole.

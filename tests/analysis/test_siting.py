@@ -129,6 +129,16 @@ def test_p_median_opens_exactly_what_is_asked():
     assert len(p_median([1, 0, 0, 0], ROAD, sites=3).selected) == 3
 
 
+@pytest.mark.parametrize("capacity", [None, 3])
+def test_where_nobody_asks_no_site_is_proposed(capacity):
+    for sites, existing in ((2, []), (1, [2])):
+        shared = {"sites": sites, "existing": existing, "capacity": capacity}
+        for plan in (p_median([0, 0, 0, 0], ROAD, **shared), maximal_coverage([0, 0, 0, 0], ROAD <= 9, **shared)):
+            assert (plan.selected, plan.objective, plan.bound, plan.status) == ((), 0, 0, "optimal")
+            assert plan.assigned.tolist() == [existing[0] if existing else -1] * 4
+            assert "no_demand" in [remark.code for remark in plan.remarks]
+
+
 def test_p_median_with_capacity_sends_a_whole_row_further():
     plan = p_median([2, 2], [[0.0, 5.0], [0.0, 7.0]], sites=2, capacity=[2, 2])
     assert plan.objective == 10
@@ -262,7 +272,7 @@ def test_p_median_equals_enumeration(question):
     else:
         assert plan.status == "optimal"
         assert plan.objective == pytest.approx(best, abs=1e-6)
-        assert len(plan.selected) == sites
+        assert len(plan.selected) == (sites if real.any() else 0)
         assert plan.bound == plan.objective
 
 

@@ -28,14 +28,13 @@ from gisapp.errors import Problem
 def median(weights: Floats, far: Floats, limits: Limits) -> SitingPlan:
     """Plan without capacities."""
     real, new, sites = np.flatnonzero(weights > 0), limits.new, int(limits.sites or 0)
+    if not len(real):
+        return _unasked(weights, far, limits)
     kinds, kind = np.unique(far[real], axis=0, return_inverse=True)
     weight = np.bincount(kind.ravel(), weights=weights[real], minlength=len(kinds))[:, None]
     base = kinds[:, limits.standing].min(axis=1, initial=np.inf) * weight[:, 0]
     question = Median(cost=kinds[:, new] * weight, base=base, sites=sites)
-    chosen: Ints | None = np.arange(sites)
-    answer = Answer(values=None, bound=0.0, status="optimal")
-    if len(real):
-        chosen, answer = best_median(question, time_limit_s=limits.time_limit_s, node_limit=limits.node_limit)
+    chosen, answer = best_median(question, time_limit_s=limits.time_limit_s, node_limit=limits.node_limit)
     if chosen is None:
         return _none(weights, far, limits, answer.status)
     selected = new[chosen]
@@ -46,6 +45,8 @@ def median(weights: Floats, far: Floats, limits: Limits) -> SitingPlan:
 def median_with_rooms(weights: Floats, far: Floats, limits: Limits, rooms: Floats) -> SitingPlan:
     """Plan in which every column takes no more than its room and no row is split."""
     real = np.flatnonzero(weights > 0)
+    if not len(real):
+        return _unasked(weights, far, limits)
     distance = np.where(np.isfinite(far[real]), far[real], np.nan)
     distance[:, limits.excluded] = np.nan
     question = Assignment(
@@ -65,6 +66,13 @@ def median_with_rooms(weights: Floats, far: Floats, limits: Limits, rooms: Float
     assigned = nearest_column(far, np.union1d(limits.standing, selected))
     assigned[real] = placed
     return _weighed(weights, far, limits, selected, assigned, answer)
+
+
+def _unasked(weights: Floats, far: Floats, limits: Limits) -> SitingPlan:
+    """Nobody asks for anything: no column is better than another, so that none is opened, as in maximal coverage."""
+    answer = Answer(values=None, bound=0.0, status="optimal")
+    nothing: Ints = np.array([], dtype=np.intp)
+    return _weighed(weights, far, limits, nothing, nearest_column(far, limits.standing), answer)
 
 
 def _remarks(weights: Floats, far: Floats, limits: Limits) -> tuple[tuple[Problem, ...], Ints]:
