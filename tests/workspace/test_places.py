@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
 from gisapp.errors import FileRefusedError
+from gisapp.workspace.capacity import capacities, capacity_problems
 from gisapp.workspace.layers import facility_kinds, read_facilities, read_lines
 
 SCHOOLS = """nama,bentuk,kecamatan,desa,lintang,bujur
@@ -178,6 +180,60 @@ def test_the_schools_of_langkat_equal_an_independent_count(shared_data, tmp_path
     assert (blank.sum(), zero.sum()) == (1, 1)
     position = read_facilities(reopen())["position"]
     assert position.isin(["known", "stacked"]).sum() == inside.sum()
+
+
+@pytest.mark.parametrize(
+    ("words", "capacity", "found"),
+    [
+        (
+            ["1,200", "120,5", "30", "1.250"],
+            [-9, -9, 30, 1250],
+            {"capacity_not_whole": ["'1,200' (#1)", "'120,5' (#2)"]},
+        ),
+        (["1,000", "120,5"], [-9, -9], {"capacity_not_whole": ["'1,000' (#1)", "'120,5' (#2)"]}),
+        (["1.000", "7.5", ""], [-9, -9, -9], {"capacity_not_whole": ["'1.000' (#1)", "'7.5' (#2)"]}),
+        (["1,200", "350"], [1200, 350], {}),
+        ([], [], {}),
+        (["1.200", "12,0"], [1200, 12], {}),
+        (
+            ["1e18", "100000", "100001", "0"],
+            [-9, 100000, -9, 0],
+            {"capacity_too_large": ["'1e18' (#1)", "'100001' (#3)"]},
+        ),
+        (
+            ["inf", "-1", "2.5", "999999", "nan", "7"],
+            [-9, -9, -9, -9, -9, 7],
+            {
+                "capacity_unreadable": ["'inf' (#1)", "'-1' (#2)", "'nan' (#5)"],
+                "capacity_not_whole": ["'2.5' (#3)"],
+                "capacity_too_large": ["'999999' (#4)"],
+            },
+        ),
+        (
+            [1.2, 40.0, np.nan, 2e5],
+            [-9, 40, -9, -9],
+            {"capacity_not_whole": ["'1.2'"], "capacity_too_large": ["'200000'"]},
+        ),
+    ],
+)
+def test_a_capacity_is_a_whole_number_that_a_facility_can_have(words, capacity, found):
+    frame = pd.DataFrame({"kapasitas": words}, index=[5] * len(words))
+    assert capacities(frame, "kapasitas").fillna(-9).tolist() == capacity
+    problems = {problem.code: problem for problem in capacity_problems(frame, None)}
+    assert list(problems) == list(found)
+    for code, cells in found.items():
+        assert problems[code].count == len(cells)
+        assert all(cell in problems[code].detail and cell in problems[code].detail_id for cell in cells)
+    if "capacity_not_whole" in found:
+        assert "thousands" in problems["capacity_not_whole"].detail
+
+
+def test_capacities_that_are_none_are_named_by_add_and_their_rows_stay(csv, desa, add, reopen):
+    rows = ["A;1,200;3.55;98.05", "B;120,5;3.56;98.06", "C;1e18;3.57;98.07", "D;40;3.58;98.08"]
+    text = "\n".join(["nama;kapasitas;lintang;bujur", *rows, ""])
+    report = add(csv(text), role="facility", name="sd", kind="sd")
+    assert counts(report) == {"capacity_not_whole": 2, "capacity_too_large": 1}
+    assert read_facilities(reopen())["capacity"].fillna(-9).tolist() == [-9, -9, -9, 40]
 
 
 def test_capacity_is_read_from_a_usual_or_a_named_column_and_nothing_else_counts_as_one(csv, desa, add, reopen):
