@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -17,9 +18,18 @@ def run_lines(document: dict[str, Any]) -> list[str]:
     return [
         f"Hasil {document['run']}{named}{' (sudah ada)' if document['cached'] else ''}: "
         f"{found} wilayah prioritas, {document['interventions']} usulan, {document['seconds']:.1f} detik.",
+        *_budget_lines(document),
         *(["Tidak ada wilayah prioritas yang signifikan; kuadran prioritas tetap ditampilkan."] if not found else []),
         *_warning_lines(document["warnings"]),
     ]
+
+
+def _budget_lines(document: dict[str, Any]) -> list[str]:
+    """The budget that chose among the suggestions, written out, so that a wrong number of zeros is seen."""
+    if document["budget_idr"] is None:
+        return []
+    rupiah = f"{document['budget_idr']:,.0f}".replace(",", ".")
+    return [f"Anggaran / budget: Rp {rupiah}, untuk usulan strategi 2-5 / for suggestions of strategies 2 to 5."]
 
 
 def _warning_lines(counts: dict[str, int]) -> list[str]:
@@ -40,9 +50,24 @@ def _erased(row: dict[str, Any]) -> str:
     return "  (sumber dihapus sebagian / source partly erased)" if row["source_erased"] else ""
 
 
+class _Rupiah(click.FloatRange):
+    """A finite number of rupiah from 0: NaN and infinity are numbers to Python, not amounts."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        amount = super().convert(value, param, ctx)
+        if not math.isfinite(amount):
+            self.fail(f"{value} bukan jumlah rupiah / is no amount of rupiah.", param, ctx)
+        return amount
+
+
+_RUPIAH = _Rupiah(min=0)
+#: Numbers from here on are amounts that nobody reads without groups of three.
+_LARGE = 100_000
+
+
 @click.command("run")
 @click.option("--period", help="Periode; bila kosong, yang terbaru / period; the latest where absent.")
-@click.option("--budget", type=click.FloatRange(min=0), help="Batas anggaran dalam rupiah / budget in rupiah.")
+@click.option("--budget", type=_RUPIAH, help="Batas anggaran dalam rupiah / budget in rupiah.")
 @click.option("--scenario", help="Nama skenario; tidak menjadi hasil dasar / a scenario; it never is the baseline.")
 @common_options
 def run_command(period: str | None, budget: float | None, scenario: str | None) -> None:
@@ -98,6 +123,18 @@ def diff_command(before: str, after: str) -> None:
     answer({**found, "plans": plans}, [*diff_lines(found), *plan_lines(plans)])
 
 
+def _value(value: Any) -> str:
+    """A parameter for people: amounts in groups of three, tables as names and values, nothing as a dash."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_value(one)}" for name, one in value.items() if one not in (None, {}, [])) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "-"
+    if value is None:
+        return "-"
+    large = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _LARGE
+    return f"{value:,.0f}".replace(",", ".") if large else str(value)
+
+
 def diff_lines(found: dict[str, Any]) -> list[str]:
     """What ``runs diff`` tells people."""
     why = found["why"]
@@ -106,7 +143,7 @@ def diff_lines(found: dict[str, Any]) -> list[str]:
     words = {"added": "masukan baru / new", "removed": "masukan hilang / gone", "changed": "masukan berubah / changed"}
     lines += [f"  {words[kind]}: {', '.join(names)}" for kind, names in why["inputs"].items() if names]
     settings = {name: pair for name, pair in why["parameters"].items() if not name.startswith("sources.")}
-    lines += [f"  {name}: {old} -> {new}" for name, (old, new) in settings.items()]
+    lines += [f"  {name}: {_value(old)} -> {_value(new)}" for name, (old, new) in settings.items()]
     lines += [f"Wilayah prioritas / pocket {_pocket_line(row)}" for row in found["pockets"]]
     for row in found["areas"]:
         lines.append(f"  {row['code']} {row['name']}: {row['before'] or '-'} -> {row['after'] or '-'}")

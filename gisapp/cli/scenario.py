@@ -53,7 +53,7 @@ def new_command(name: str) -> None:
 
 def _state_line(state: dict[str, Any]) -> str:
     if state["problem"]:
-        return f"{state['name']}: {state['problem']}"
+        return f"{state['name']}: {state['problem_id']} / {state['problem']}"
     run = state["run"] or "belum dihitung / not computed"
     changed = "  (berkas diubah sejak dihitung / file changed since)" if state["changed"] else ""
     return f"{state['name']}  {run}  {state['title'] or '(berkas tidak ada / no file)'}{changed}"

@@ -154,7 +154,8 @@ def _write_points(out: Folder, district: _District) -> None:
     made = made.drop(columns="area").rename(columns={"name": "nama"})
     for name, (column, kinds) in _SHARED.items():
         part = made[made["kind"].isin(kinds)].rename(columns={"kind": column, "room": "daya_tampung"})
-        part = part.dropna(axis="columns", how="all")
+        if part["daya_tampung"].isna().all():
+            part = part.drop(columns="daya_tampung")
         part[column] = part[column].str.upper()
         # What is there already may well be a layer of this name with the other kinds.
         partial = any(f"facility:{kind}" in out.skip for kind in kinds)

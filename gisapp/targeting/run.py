@@ -30,6 +30,7 @@ class RunSummary:
     path: str
     period: str
     scenario: str | None = None
+    budget_idr: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Values of ``gisapp run --json``."""
@@ -43,6 +44,7 @@ class RunSummary:
             "path": self.path,
             "period": self.period,
             "scenario": self.scenario,
+            "budget_idr": self.budget_idr,
         }
 
 
@@ -60,7 +62,7 @@ def run(
     ----------
     workspace : Workspace
     period : text, optional; the newest accepted snapshot of this period, else of the latest one.
-    budget_idr : number >= 0, optional; what the suggestions of one kind may cost together.
+    budget_idr : number >= 0, optional; what the suggestions of strategies 2 to 5 may cost together.
     scenario : name of a scenario of the workspace, optional; it brings its own budget, and never becomes the baseline.
     progress : told the step's name and how far it is.
 
@@ -92,6 +94,7 @@ def run(
         path=str(workspace.runs_folder / sealed.run_id),
         period=request.snapshot.period,
         scenario=scenario,
+        budget_idr=request.parameters["budget_idr"],
     )
 
 

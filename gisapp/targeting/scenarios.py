@@ -38,6 +38,7 @@ class ScenarioState:
             "created_at": run.created_at if run else None,
             "changed": self.changed,
             "problem": self.problem.en if self.problem else None,
+            "problem_id": self.problem.id if self.problem else None,
         }
 
 

@@ -30,6 +30,8 @@ _FARTHEST_M = 100_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
 #: What the id of a run looks like: a scenario of such a name could not be told from it.
 _RUN_ID = re.compile(r"[0-9a-f]{12}")
+#: Words that mean a run that is no scenario.
+_RESERVED = ("baseline", "latest")
 
 _CHANGEABLE = {one.name: one for one in THRESHOLDS if one.name not in FIXED}
 TOP_KEYS: dict[str, Key] = {
@@ -75,12 +77,12 @@ class Scenario:
 
 def checked_name(name: str) -> str:
     """Return the name of a scenario; InvalidParameterError for one that a file should not have."""
-    if not _NAME.fullmatch(name) or _RUN_ID.fullmatch(name):
+    if not _NAME.fullmatch(name) or _RUN_ID.fullmatch(name) or name in _RESERVED:
         raise InvalidParameterError(
-            f"{name!r} is no name for a scenario: up to 48 small letters, digits, - and _, and not like the id of a "
-            "run. Example: anggaran-2026.",
-            f"{name!r} bukan nama skenario: sampai 48 huruf kecil, angka, - dan _, dan bukan seperti id hasil hitung. "
-            "Contoh: anggaran-2026.",
+            f"{name!r} is no name for a scenario: up to 48 small letters, digits, - and _, not like the id of a "
+            "run, and not baseline or latest. Rename its file. Example: anggaran-2026.",
+            f"{name!r} bukan nama skenario: sampai 48 huruf kecil, angka, - dan _, bukan seperti id hasil hitung, dan "
+            "bukan baseline atau latest. Ganti nama berkasnya. Contoh: anggaran-2026.",
         )
     return name
 
@@ -91,8 +93,8 @@ def scenario_path(workspace: Workspace, name: str) -> Path:
 
 
 def scenario_names(workspace: Workspace) -> list[str]:
-    """Names of the scenarios that have a file, in order; InvalidParameterError for a file of another kind of name."""
-    return sorted(checked_name(path.stem) for path in (workspace.root / FOLDER).glob("*.toml"))
+    """Names of the scenarios that have a file, in order; also those that ``read_scenario`` refuses for their name."""
+    return sorted(path.stem for path in (workspace.root / FOLDER).glob("*.toml"))
 
 
 def read_scenario(workspace: Workspace, name: str) -> Scenario:

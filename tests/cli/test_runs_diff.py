@@ -50,6 +50,6 @@ def test_a_run_beside_itself_did_not_change(call, two_runs):
 def test_people_read_the_setting_and_that_small_counts_are_not_hidden(call, two_runs):
     root, first, second = two_runs
     told = call("-w", root, "runs", "diff", first.run_id, second.run_id).stdout
-    assert "poor_deciles: [1] -> [1, 2]" in told
+    assert "poor_deciles: 1 -> 1, 2" in told
     assert "Do not pass them on" in told
     assert call("-w", root, "runs", "diff", first.run_id, "nonsense").exit_code != 0

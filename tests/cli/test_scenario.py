@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gisapp.targeting.runs import REACHED, load_run
 from gisapp.workspace.folder import init_workspace, open_workspace
 from tests.copies import copy_workspace
@@ -31,6 +33,33 @@ def test_a_file_that_is_wrong_stops_no_list(call, tmp_path: Path):
     assert (told.exit_code, "rusak.toml:1" in told.stdout) == (0, True)
 
 
+def test_a_file_of_another_kind_of_name_stops_no_list_either(call, tmp_path: Path):
+    root = tmp_path / "kabupaten"
+    init_workspace(root)
+    assert call("-w", root, "scenario", "new", "hemat").exit_code == 0
+    (root / "scenarios" / "Rencana Kota.toml").write_text("")
+    (root / "scenarios" / "baseline.toml").write_text("")
+    told = call("-w", root, "scenario")
+    assert told.exit_code == 0
+    assert "hemat  belum dihitung" in told.stdout
+    assert "'Rencana Kota' bukan nama skenario" in told.stdout
+    assert "'baseline' is no name for a scenario" in told.stdout
+
+
+@pytest.mark.parametrize("budget", ["nan", "inf", "-1"])
+def test_a_budget_that_is_no_amount_is_wrong_usage(call, tmp_path: Path, budget: str):
+    init_workspace(tmp_path / "kabupaten")
+    told = call("-w", tmp_path / "kabupaten", "run", "--budget", budget)
+    assert told.exit_code == 2
+    assert "--budget" in told.stderr
+
+
+def test_a_budget_is_written_out_where_the_run_is_told(call, small_scenarios: Path, tmp_path: Path):
+    root = copy_workspace(small_scenarios, tmp_path / "copy")
+    assert "Rp 1.500.000.000, " in call("-w", root, "run", "--budget", "1500000000").stdout
+    assert "Rp" not in call("-w", root, "run").stdout
+
+
 def test_run_by_its_name(call, small_scenarios: Path, tmp_path: Path):
     root = copy_workspace(small_scenarios, tmp_path / "copy")
     told = call("-w", root, "run", "--scenario", "kecil", "--json")
@@ -53,6 +82,7 @@ def test_the_difference_of_two_plans(call, small_scenarios: Path):
     told = call("-w", small_scenarios, "runs", "diff", "kecil", "lain").stdout
     assert "families reached" in told
     assert "Gini" in told
+    assert "{" not in told
     assert f"in steps of {plans['k']}" in told
 
 
