@@ -68,6 +68,11 @@ def _refuse_weights(rows: Int64s, supply: int, minutes: Floats, weight: Floats) 
 def checked_amounts(values: Any, name: str, name_id: str) -> Floats:
     """Return a list of numbers as float64; InvalidInputError naming the row that is not finite or below 0."""
     complaints = Complaints("catchment")
+    if values is None or np.isscalar(values):
+        complaints.add(
+            f"{name} is {values!r}, not a list of numbers", f"{name_id} adalah {values!r}, bukan daftar angka"
+        )
+    complaints.refuse()
     amounts = as_numbers(values, complaints, name)
     complaints.rows(amounts < 0, row_index(values), f"{name} is below 0", f"{name_id} di bawah 0")
     complaints.refuse()
