@@ -15,6 +15,7 @@ from gisapp.analysis.checks import refuse
 from gisapp.analysis.travelling.friction_burn import Burnt, add_crossings, add_forbidden, add_roads, add_water
 from gisapp.analysis.travelling.friction_grid import USUAL_NODATA, Grid, checked_heights, require_same_grid
 from gisapp.analysis.travelling.friction_speeds import Speeds, Unknown, refuse_missing, speeds_for
+from gisapp.errors import some
 
 Floats = npt.NDArray[np.float64]
 
@@ -98,7 +99,11 @@ def friction_surface(
         burnt.note("elevation_missing", int(unknown_height.sum()), "cells made barriers")
         minutes[unknown_height] = np.nan
     if not np.isfinite(minutes).any():
-        refuse("friction", "no cell of the grid can be crossed", "tidak ada sel yang dapat dilalui")
+        refuse(
+            "friction",
+            "no cell of the grid can be crossed: no class of the land cover or of a road has a speed",
+            "tidak ada sel yang dapat dilalui: tidak ada kelas tutupan lahan atau jalan yang punya kecepatan",
+        )
     report = pd.DataFrame(burnt.found, columns=["kind", "count", "detail"])
     return Surface(minutes, rule, height, grid, mode, season, report[report["count"] > 0].reset_index(drop=True))
 
@@ -111,14 +116,14 @@ def _land(
     if nodata is not None:
         codes = np.where(codes == nodata, np.nan, codes)
     known, count = np.unique(codes[~np.isnan(codes)], return_counts=True)
+    if not len(known):
+        refuse("land cover", "every cell is nodata", "semua sel tanpa data")
     found = [("land_nodata", int(np.isnan(codes).sum()), "cells made barriers")]
     _check_codes(known, count, labels)
     names = [str(labels[int(code)]) for code in known]
     refuse_missing(speeds, "land", _summed(names, count), unknown)
     found += [("land_unknown", int(count[names.index(name)]), name) for name in speeds.missing("land", names)]
     minutes_of, rule_of = speeds.of("land", names)
-    if not len(known):
-        refuse("land cover", "every cell is nodata", "semua sel tanpa data")
     at = np.searchsorted(known, np.where(np.isnan(codes), known[0], codes))
     minutes = np.where(np.isnan(codes), np.nan, minutes_of[at])
     return minutes, rule_of[at], found
@@ -129,16 +134,24 @@ def _summed(names: list[str], count: npt.NDArray[np.int64]) -> dict[str, int]:
 
 
 def _check_codes(known: Floats, count: npt.NDArray[np.int64], labels: Mapping[int, str]) -> None:
-    """Refuse codes without a class; say of the usual ones that they look like undeclared nodata."""
+    """Refuse codes that are not whole or have no class; say of the usual ones that they look like nodata."""
+    broken = known != np.floor(known)
+    if broken.any():
+        shown = some(f"{code:g} ({n:,})" for code, n in zip(known[broken], count[broken], strict=True))
+        refuse(
+            "land cover",
+            f"codes are not whole numbers: {shown} (cells in brackets)",
+            f"kode bukan bilangan bulat: {shown} (jumlah sel dalam kurung)",
+        )
     strange = [(c, n) for c, n in zip(known.tolist(), count.tolist(), strict=True) if c not in labels]
     if not strange:
         return
     listed = ", ".join(f"{code:g} ({n:,})" for code, n in strange[:8]) + (", …" if len(strange) > 8 else "")
     usual = any(code in USUAL_NODATA or code < 0 for code, _ in strange)
-    hint = " Negative ones and 255 look like nodata that was not declared: declare it." if usual else ""
-    hint_id = " Yang negatif dan 255 mirip nodata yang tidak dinyatakan: nyatakan." if usual else ""
+    hint = "; negative ones and 255 look like nodata that was not declared: declare it" if usual else ""
+    hint_id = "; yang negatif dan 255 mirip nodata yang tidak dinyatakan: nyatakan" if usual else ""
     refuse(
         "land cover",
-        f"no class for code {listed} (cells in brackets): add it to the labels.{hint}",
-        f"tidak ada kelas untuk kode {listed} (jumlah sel dalam kurung): tambahkan pada label.{hint_id}",
+        f"no class for code {listed} (cells in brackets): name its class{hint}",
+        f"tidak ada kelas untuk kode {listed} (jumlah sel dalam kurung): sebutkan kelasnya{hint_id}",
     )

@@ -127,7 +127,7 @@ def read_band(
     """
     with open_raster(path) as source:
         name = named_crs(Path(path), source, crs)
-        window = _window(source, bounds)
+        window = window_of(source, bounds)
         height, width = _shape(window, max_cells)
         values = source.read(1, window=window, out_shape=(height, width), resampling=resampling).astype("float32")
         mask = source.read_masks(1, window=window, out_shape=(height, width)) == 0
@@ -178,7 +178,8 @@ def named_crs(path: Path, source: Any, crs: str | None) -> str:
     return f"EPSG:{code}" if code else str(source.crs.to_wkt())
 
 
-def _window(source: Any, bounds: tuple[float, float, float, float] | None) -> Window:
+def window_of(source: Any, bounds: tuple[float, float, float, float] | None) -> Window:
+    """Cells of an open raster within bounds in its own CRS; refuses (``raster_outside``) where there are none."""
     whole = Window(0, 0, source.width, source.height)
     if bounds is None:
         return whole

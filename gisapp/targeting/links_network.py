@@ -11,7 +11,7 @@ import shapely
 from gisapp.analysis.network import Network, road_network
 from gisapp.analysis.roads.gaps import network_problems
 from gisapp.targeting.load import District
-from gisapp.targeting.travel import with_bridges
+from gisapp.targeting.travel_ground import with_bridges
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: Repairs that closed a gap of the drawn roads.

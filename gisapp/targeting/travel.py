@@ -4,70 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-from affine import Affine
 
 from gisapp.analysis.facilities.catchment import beyond_minutes
-from gisapp.analysis.friction import Surface, friction_surface
+from gisapp.analysis.friction import Surface
 from gisapp.analysis.roads.reach import UNKNOWN, detour_minutes
 from gisapp.analysis.travel_time import reach
-from gisapp.analysis.travelling.friction_grid import Grid
 from gisapp.analysis.travelling.reach import Snapping, placed
 from gisapp.analysis.travelling.slopes import SlopeRules
-from gisapp.catalog.spec import LayerSpec
 from gisapp.catalog.travel_speeds import TravelSpeeds, load_travel_speeds
 from gisapp.columns import SERVICES
-from gisapp.readers.raster_window import read_on_grid
 from gisapp.targeting.load import District
+from gisapp.targeting.travel_ground import Ground, ground_of
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.settings import WorkspaceSettings
 
 #: How the minutes came about: over a grid of ground and roads, or by straight line times a factor.
 GRID, STRAIGHT_LINE = "grid", "straight_line"
-#: Classes on foot or on rough ground: drawn across a river they say nothing of a bridge.
-_NO_BRIDGE = ("setapak", "path", "track")
 #: Class of road whose speed stands for a way that nobody knows.
 _ORDINARY_ROAD = "unclassified"
 _PREFIX = "travel_time_min_"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """The working grid of a district with its land cover and heights, on which any mode travels."""
-
-    grid: Grid
-    land_cover: Any
-    elevation: Any
-    table: TravelSpeeds
-    roads: gpd.GeoDataFrame
-    rivers: gpd.GeoDataFrame
-    season: str
-
-    def surface(self, mode: str) -> Surface:
-        """Minutes per metre of one mode; ground whose class has no speed is a barrier, and counted."""
-        return friction_surface(
-            self.land_cover,
-            self.grid,
-            labels=self.table.land_cover | {code: f"kode {code}" for code in self._unnamed},
-            speeds=self.table.speeds,
-            mode=mode,
-            season=self.season,
-            elevation=self.elevation,
-            roads=self.roads,
-            water=self.rivers,
-            unknown="barrier",
-        )
-
-    @cached_property
-    def _unnamed(self) -> list[int]:
-        codes = np.unique(self.land_cover[np.isfinite(self.land_cover)])
-        return sorted({int(code) for code in codes} - set(self.table.land_cover))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,39 +78,20 @@ def travel_times(ways: Ways, district: District, facilities: pd.DataFrame) -> pd
     """
     points = district.families[["x", "y"]].to_numpy(dtype=float)
     services = [name for name in SERVICES if name != "road" and facilities["service"].eq(name).any()]
-    columns, told = {}, {}
+    columns, told, off_ground = {}, {}, {}
     for service in services:
         places = facilities.loc[facilities["service"].eq(service), ["x", "y"]].to_numpy(dtype=float)
         surface = ways.over(service)
-        found = (
-            _by_straight_line(points, places, ways, service)
-            if surface is None
-            else _over(surface, points, places, ways)
-        )
+        if surface is None:
+            found = _by_straight_line(points, places, ways, service)
+        else:
+            found, off_ground[service] = _over(surface, points, places, ways)
         columns[f"{_PREFIX}{service}"] = found["minutes"].to_numpy()
         counts = {str(status): int(n) for status, n in found["status"].value_counts().items()}
         told[service] = {"mode": ways.settings.travel_modes[service], **counts}
-    district.facts["travel"] = _facts(ways, told)
+    district.facts["travel"] = _facts(ways, told, off_ground)
+    district.warnings |= ground_warnings(ways.ground, off_ground)
     return pd.DataFrame(columns, index=district.families.index)
-
-
-def ground_of(workspace: Workspace, district: District, table: TravelSpeeds) -> Ground | None:
-    """The working grid over the desa, or None where no land cover was added."""
-    land_cover = _first(workspace, "land_cover")
-    if land_cover is None:
-        return None
-    settings = workspace.settings
-    grid = _grid(district, settings.travel_cell_m)
-    heights = _first(workspace, "elevation")
-    return Ground(
-        grid=grid,
-        land_cover=_read(land_cover, grid, "nearest"),
-        elevation=None if heights is None else _read(heights, grid, "bilinear"),
-        table=table,
-        roads=with_bridges(district.roads, settings.rivers_crossed_by),
-        rivers=district.rivers.assign(**{"class": "river"}),
-        season=settings.travel_season,
-    )
 
 
 def median_minutes(times: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
@@ -176,39 +116,29 @@ def beyond_standards(times: pd.DataFrame, by: pd.Series, standards: Mapping[str,
     return pd.DataFrame(columns, index=times.groupby(by).size().index)
 
 
-def _first(workspace: Workspace, kind: str) -> tuple[LayerSpec, Path] | None:
-    found = [(spec, spec.data_path) for spec in workspace.catalog.rasters() if spec.kind == kind and spec.data_path]
-    return found[0] if found else None
-
-
-def _grid(district: District, cell_m: int) -> Grid:
-    """Whole cells over the desa, their corners at multiples of the edge."""
-    west, south, east, north = district.desa.total_bounds
-    left, top = np.floor(west / cell_m) * cell_m, np.ceil(north / cell_m) * cell_m
-    shape = (int(np.ceil((top - south) / cell_m)), int(np.ceil((east - left) / cell_m)))
-    return Grid(Affine(cell_m, 0.0, left, 0.0, -cell_m, top), district.crs, shape)
-
-
-def _read(layer: tuple[LayerSpec, Path], grid: Grid, resampling: str) -> Any:
-    spec, path = layer
-    return read_on_grid(
-        path, transform=grid.transform, crs=str(grid.crs), shape=grid.shape, resampling=resampling,
-        kind=spec.kind, source_crs=spec.crs,
-    )  # fmt: skip
-
-
-def with_bridges(roads: gpd.GeoDataFrame, crossed_by: str) -> gpd.GeoDataFrame:
-    """Roads whose ``bridge`` is filled in where their layer does not say, as ``rivers_crossed_by`` has it."""
-    taken = ~roads["class"].isin(_NO_BRIDGE) if crossed_by == "road" else pd.Series(False, index=roads.index)
-    return roads.assign(bridge=roads["bridge"].astype("boolean").fillna(taken))
-
-
-def _over(surface: Surface, points: Any, places: Any, ways: Ways) -> pd.DataFrame:
-    if not placed(places, surface, ways.snapping, "facilities").on_grid().any():
+def _over(surface: Surface, points: Any, places: Any, ways: Ways) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Minutes and status of the families, and how many facilities and families stand too far from any ground."""
+    sources = placed(places, surface, ways.snapping, "facilities")
+    off = {"facilities": int((~sources.on_grid()).sum()), "of": len(places)}
+    if off["facilities"] == off["of"]:
         # Nobody can say how long the way is to places that stand where nothing is known of the ground.
-        return pd.DataFrame({"minutes": np.nan, "status": "facilities_off_ground"}, index=range(len(points)))
+        unknown = pd.DataFrame({"minutes": np.nan, "status": "facilities_off_ground"}, index=range(len(points)))
+        return unknown, off | {"families": 0}
     found = reach(points, places, surface, snapping=ways.snapping, slopes=ways.slopes(surface.mode))
-    return found.families.rename(columns={"travel_time_min": "minutes"})
+    beside = found.report.set_index("kind")["count"]["points_beyond_snapping"]
+    return found.families.rename(columns={"travel_time_min": "minutes"}), off | {"families": int(beside)}
+
+
+def ground_warnings(ground: Ground | None, off_ground: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """What the minutes lack: cells without a class, facilities and families that stand on no ground."""
+    if ground is None:
+        return {}
+    warnings = {
+        "land_cover_unknown": sum(ground.without_class.values()),
+        "facility_off_ground": sum(off["facilities"] for off in off_ground.values()),
+        "family_off_ground": max((off["families"] for off in off_ground.values()), default=0),
+    }
+    return {code: count for code, count in warnings.items() if count}
 
 
 def _by_straight_line(points: Any, places: Any, ways: Ways, service: str) -> pd.DataFrame:
@@ -217,7 +147,7 @@ def _by_straight_line(points: Any, places: Any, ways: Ways, service: str) -> pd.
     return found.replace({"status": {UNKNOWN: "unknown"}})  # the word of a grid, so that the manifest has one
 
 
-def _facts(ways: Ways, told: dict[str, Any]) -> dict[str, Any]:
+def _facts(ways: Ways, told: dict[str, Any], off_ground: dict[str, dict[str, int]]) -> dict[str, Any]:
     """What the manifest says of the minutes: how they came about, and how many families have no way."""
     settings, ground = ways.settings, ways.ground
     source, date = settings.sources["standard_minutes"]
@@ -234,4 +164,12 @@ def _facts(ways: Ways, told: dict[str, Any]) -> dict[str, Any]:
                for row in one.report[["kind", "count", "detail"]].itertuples(index=False)]
         for mode, one in sorted(ways.surfaces.items())
     }  # fmt: skip
-    return facts | {"cell_m": settings.travel_cell_m, "slope": ground.elevation is not None, "ground": reports}
+    lost = {str(code): cells for code, cells in ground.without_class.items()}
+    cover = {"layer": ground.layer, "cells": sum(ground.codes.values()), "without_class": lost}
+    return facts | {
+        "cell_m": settings.travel_cell_m,
+        "slope": ground.elevation is not None,
+        "ground": reports,
+        "land_cover": cover,
+        "off_ground": off_ground,
+    }

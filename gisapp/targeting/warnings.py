@@ -52,6 +52,12 @@ WARNINGS = {
         "sarana milik kabupaten lain menurut titik dan wilayahnya; tidak dihitung",
         "facilities of another district by their point and their area; not counted",
     ),
+    "facility_off_ground": (
+        "sarana yang terlalu jauh dari tempat yang dapat dilalui; tidak ikut dalam waktu tempuh. Periksa titiknya dan "
+        "tutupan lahan; per layanan ada di manifest",
+        "facilities too far from ground that can be crossed; no travel time leads to them. Check their points and the "
+        "land cover; by service in the manifest",
+    ),
     "facility_repeated": (
         "sarana yang sama di dua lapisan; dihitung sekali",
         "facilities that two layers hold; counted once",
@@ -68,6 +74,11 @@ WARNINGS = {
         "keluarga di sel atau SLS yang terlalu sedikit penghuninya untuk diuji; di luar semua wilayah prioritas",
         "families in cells or SLS with too few families to be tested; outside every pocket",
     ),
+    "family_off_ground": (
+        "keluarga yang terlalu jauh dari tempat yang dapat dilalui; dihitung tanpa jalan ke layanan. Periksa tutupan "
+        "lahan",
+        "families too far from ground that can be crossed; counted as without a way to services. Check the land cover",
+    ),
     "family_outside_declared_desa": (
         "keluarga dengan titik di luar desa yang tercatat; dihitung di desa yang tercatat",
         "families whose point is outside their declared desa; counted in their declared desa",
@@ -75,6 +86,12 @@ WARNINGS = {
     "family_without_unit": (
         "keluarga tanpa titik yang dapat dipakai, atau di luar SLS desanya; tidak ikut diuji",
         "families without a usable position, or outside the SLS of their desa; not part of the tests",
+    ),
+    "land_cover_unknown": (
+        "sel tutupan lahan berkode tanpa kelas; dianggap tidak dapat dilalui selain lewat jalan. `gisapp check` "
+        "menyebut kodenya; tulis kelasnya di [kind_map] lapisan itu",
+        "cells of the land cover with a code that has no class; taken as impassable except by road. `gisapp check` "
+        "names the codes; say their class under [kind_map] of the layer",
     ),
     "land_outside_district": (
         "lapisan lahan yang tidak menyentuh kabupaten; tetap belum diperiksa",

@@ -19,6 +19,7 @@ from gisapp.workspace.capacity import capacity_problems
 from gisapp.workspace.folder import Workspace
 from gisapp.workspace.grids import raster_outside
 from gisapp.workspace.land import land_problems, outside_problem
+from gisapp.workspace.land_cover import land_cover_problems
 from gisapp.workspace.layers import (
     boundary_frame,
     district_outline,
@@ -246,6 +247,8 @@ def _raster(workspace: Workspace, spec: LayerSpec) -> tuple[int, str, list[Probl
     info = read_layer_raster(spec)
     problems = list(info.problems)
     problems += raster_outside(workspace, info)
+    if spec.kind == "land_cover" and spec.data_path is not None:
+        problems += land_cover_problems(workspace, spec.data_path, info, name=spec.name, own=spec.kind_map)
     return 1, info.crs, problems
 
 

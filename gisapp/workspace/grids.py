@@ -14,6 +14,7 @@ from gisapp.readers.guard import refuse
 from gisapp.readers.raster import RasterInfo, read_raster_info
 from gisapp.readers.table import read_table
 from gisapp.workspace.folder import Workspace
+from gisapp.workspace.land_cover import land_cover_problems
 from gisapp.workspace.layers import district_outline, read_boundary
 from gisapp.workspace.prepared import Prepared, Request, warn
 from gisapp.workspace.shaped import listed_work_problems
@@ -22,17 +23,21 @@ from gisapp.workspace.usable import foreign_codes, refuse_unusable
 
 
 def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
-    """Check a GeoTIFF: its size, its CRS, its nodata.
+    """Check a GeoTIFF: its size, its CRS, its nodata, the codes of a land cover.
 
     Raises
     ------
-    FileRefusedError : code ``kind_missing`` and all of the raster reader.
+    FileRefusedError : code ``kind_missing``, ``land_cover_empty``, ``land_cover_codes`` and all of the raster reader.
     """
     named = request.name.casefold() in RASTER_KINDS
     assumed = request.kind is None and not named
     kind = "other" if assumed else _kind(request, RASTER_KINDS)
     info = read_raster_info(request.file, kind=kind, crs=request.crs)
     keys = {"kind": kind, "crs": request.crs}
+    cover = (
+        land_cover_problems(workspace, request.file, info, name=request.name, own={}) if kind == "land_cover" else []
+    )
+    refuse_unusable(request.file, cover)
 
     def write(path: Path) -> None:
         shutil.copyfile(request.file, path)
@@ -43,7 +48,7 @@ def prepare_raster(workspace: Workspace, request: Request) -> Prepared:
         keys={name: value for name, value in keys.items() if value is not None},
         features=1,
         crs=info.crs,
-        problems=(*info.problems, *raster_outside(workspace, info), *(_kind_assumed() if assumed else ())),
+        problems=(*info.problems, *cover, *raster_outside(workspace, info), *(_kind_assumed() if assumed else ())),
         grain=f"sel / cell {cell_height_m(info):.0f} m",
     )
 

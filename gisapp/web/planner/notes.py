@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gisapp.analysis.indicators import Indicator
 from gisapp.columns import DEPRIVATIONS, SERVICES
+from gisapp.errors import some
 from gisapp.maps.basis import OVER_POPULATION, common_basis, indicator_basis, population_year
 from gisapp.maps.standing import NOT_ALONE
 from gisapp.maps.words import word
@@ -86,7 +89,20 @@ def mode_words(service: str, district: District, t: Texts) -> str:
 def ground_words(district: District, t: Texts) -> str:
     """In which season, and over what, minutes were reckoned; empty where none were."""
     facts = travel_facts(district)
-    return " · ".join((t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}"))) if facts else ""
+    if not facts:
+        return ""
+    parts = (t(f"season_{facts['season']}"), t(f"travel_{facts['basis']}"), _lost_ground(facts, t))
+    return " · ".join(part for part in parts if part)
+
+
+def _lost_ground(facts: dict[str, Any], t: Texts) -> str:
+    """Which codes of the land cover no class was known of, and how much of the ground they are."""
+    cover = facts.get("land_cover", {})
+    lost = cover.get("without_class")
+    if not lost:
+        return ""
+    codes = some(sorted(lost, key=lambda code: (-lost[code], int(code))))
+    return t("travel_ground_unknown", share=t.percent(sum(lost.values()) / cover["cells"], 1), codes=codes)
 
 
 def layers_of(service: str, district: District, t: Texts) -> list[str]:
