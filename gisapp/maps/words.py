@@ -122,8 +122,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "already answered by funded works, not counted again: {works}",
     ),
     "funded_partly": (
-        "sebagian ({share}) dijawab kegiatan yang didanai: {works}",
-        "partly ({share}) answered by funded works: {works}",
+        "sebagian ({share} keluarga yang dijangkau) dijawab kegiatan yang didanai, tidak dikurangkan di sini: {works}",
+        "partly ({share} of the families reached) answered by funded works, not deducted here: {works}",
     ),
     "funded_perhaps": (
         "mungkin dijawab kegiatan yang didanai: {works}",

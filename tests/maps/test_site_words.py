@@ -16,7 +16,11 @@ ROW = {"funded_by": "USB SD (2026, Rp 2.400.000.000)", "funded_share": 0.8, "pre
     ("change", "id", "en"),
     [
         ({}, "sudah dijawab kegiatan yang didanai, tidak dihitung lagi: USB SD (2026", "already answered"),
-        ({"pre_empted": False, "funded_share": 0.25}, "sebagian (25\N{NO-BREAK SPACE}%) dijawab", "partly (25%)"),
+        (
+            {"pre_empted": False, "funded_share": 0.25},
+            "sebagian (25\N{NO-BREAK SPACE}% keluarga yang dijangkau) dijawab",
+            "partly (25% of the families reached)",
+        ),
         (
             {"pre_empted": False, "funded_share": 0.0, "funded_by": "mungkin: USB SD (2026)"},
             "mungkin dijawab kegiatan yang didanai: USB SD (2026)", "perhaps answered by funded works: USB SD (2026)",
