@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gisapp.cli.amounts import grouped, rupiah
 from gisapp.cli.options import answer, common_options, workspace_path
 from gisapp.cli.progress import progress_bar
 
@@ -28,8 +29,8 @@ def _budget_lines(document: dict[str, Any]) -> list[str]:
     """The budget that chose among the suggestions, written out, so that a wrong number of zeros is seen."""
     if document["budget_idr"] is None:
         return []
-    rupiah = f"{document['budget_idr']:,.0f}".replace(",", ".")
-    return [f"Anggaran / budget: Rp {rupiah}, untuk usulan strategi 2-5 / for suggestions of strategies 2 to 5."]
+    amount = rupiah(document["budget_idr"])
+    return [f"Anggaran / budget: {amount}, untuk usulan strategi 2-5 / for suggestions of strategies 2 to 5."]
 
 
 def _warning_lines(counts: dict[str, int]) -> list[str]:
@@ -132,7 +133,7 @@ def _value(value: Any) -> str:
     if value is None:
         return "-"
     large = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _LARGE
-    return f"{value:,.0f}".replace(",", ".") if large else str(value)
+    return grouped(value) if large else str(value)
 
 
 def diff_lines(found: dict[str, Any]) -> list[str]:

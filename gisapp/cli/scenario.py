@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gisapp.cli.amounts import rupiah
 from gisapp.cli.options import answer, common_options, workspace_path
 from gisapp.errors import NotFoundError
 
@@ -79,7 +80,8 @@ def plan_lines(plans: dict[str, Any]) -> list[str]:
     sites, k = plans["sites"], plans["k"]
     lines = [
         f"Usulan / plans: {before['suggestions']} -> {after['suggestions']}, "
-        f"Rp {before['cost_idr']:.0f} -> Rp {after['cost_idr']:.0f}",
+        f"{rupiah(before['cost_idr'])} -> {rupiah(after['cost_idr'])}",
+        f"  harga / prices: {'; '.join(sorted({*before['cost_sources'], *after['cost_sources']})) or '-'}",
         f"  keluarga dijangkau / families reached: {_shown(before['families'], k)} -> {_shown(after['families'], k)}",
         f"  lokasi bersama / shared: {len(sites['shared'])}, hanya A / only A: {len(sites['only_before'])}, "
         f"hanya B / only B: {len(sites['only_after'])} (≤ {plans['within_m']:.0f} m)",

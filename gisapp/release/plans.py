@@ -37,13 +37,14 @@ def told(count: int, k: int) -> int | None:
 
 
 def plan_figures(basis: PlanBasis, plan: Plan, k: int) -> dict[str, Any]:
-    """What is told of one plan: suggestions, rupiah, families and poor families reached once each."""
+    """What is told of one plan: suggestions, rupiah with its sources, families and poor families reached once each."""
     families = basis.of_rows(plan.rows)
     return {
         "run": basis.run_id,
         "budget_idr": basis.budget_idr,
         "suggestions": len(plan.rows),
         "cost_idr": plan.cost_idr,
+        "cost_sources": sorted(set(basis.suggestions["cost_source"].iloc[list(plan.rows)].dropna().astype(str))),
         "families": told(len(families), k),
         "poor_families": told(int(families["poor"].sum()), k),
         "poor_deciles": list(basis.poor_deciles),

@@ -82,6 +82,7 @@ def test_the_difference_of_two_plans(call, small_scenarios: Path):
     told = call("-w", small_scenarios, "runs", "diff", "kecil", "lain").stdout
     assert "families reached" in told
     assert "Gini" in told
+    assert "harga / prices: Asumsi perencanaan contoh 2025" in told
     assert "{" not in told
     assert f"in steps of {plans['k']}" in told
 

@@ -47,6 +47,9 @@ def workspace(root: Path) -> Workspace:
 def test_two_maps_of_one_extent_bars_and_the_tables_that_hold_the_same(planner: FlaskClient, lang: str, title: str):
     page = planner.get(f"/scenarios?lang={lang}").get_data(as_text=True)
     assert f">{title}</h1>" in page
+    costs = {"id": "Sumber dan tahun biaya: Asumsi", "en": "Sources and years of the costs: "}[lang]
+    assert costs in page
+    assert "2025" in page[page.index(costs) :][:200]
     boxes = re.findall(r'<svg class="small-map"[^>]*viewBox="([^"]+)"', page)
     assert len(boxes) == 3
     assert len(set(boxes)) == 1

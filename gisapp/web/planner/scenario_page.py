@@ -8,6 +8,7 @@ from typing import Any
 from gisapp.analysis.suggesting.weights import CRITERIA
 from gisapp.errors import InvalidParameterError
 from gisapp.web.planner import scenario_tried as tried
+from gisapp.web.planner import suggestions
 from gisapp.web.planner.pages import frame_of_page
 from gisapp.web.planner.scenario_asked import MOST_IMPORTANT, stops
 from gisapp.web.planner.scenario_map import area_shapes, frame_of, marks
@@ -47,6 +48,7 @@ def page(found: District, address: Mapping[str, str], t: Texts) -> dict[str, Any
         "pair": pair,
         "alone": alone,
         "k": sides[0].k,
+        "sources": suggestions.cost_sources([row for side in sides for row in side.rows(t).values()]),
         "compared": None if alone else beside(found, pair, sides, t),
         "trial": trial(sides[0], pair[0], address, t),
         "words": {key: t(key) for key in _WORDS},
